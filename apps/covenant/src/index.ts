@@ -1,0 +1,3 @@
+/** What @convenant/app-covenant offers to other projects. */
+
+export {};

@@ -1,0 +1,16 @@
+/** Starts a deployed gateway with the settings of its environment; settings.ts lists them. */
+import { brokenLine } from './broken-line.js';
+import { settingsFrom } from './settings.js';
+import { startGateway } from './start-gateway.js';
+
+try {
+  const gateway = await startGateway({
+    ...settingsFrom(process.env),
+    onBroken: (error, trace) => console.error(brokenLine(error, trace)),
+  });
+  console.log(`Gateway: ${gateway.url}`);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void gateway.close());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

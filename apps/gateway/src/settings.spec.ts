@@ -1,0 +1,52 @@
+/** Wrong settings are named before anything starts, and never repeated. */
+import { describe, expect, it } from '@jest/globals';
+import { settingsFrom } from './settings.js';
+
+const secret = Buffer.alloc(32, 1).toString('base64url');
+const good = {
+  GATEWAY_ISSUER: 'https://sign-in.example/ggz-amstel',
+  GATEWAY_ORGANISATION_ID: 'ggz-amstel',
+  GATEWAY_ORGANISATION_KIND: 'mental-health',
+  GATEWAY_ORGANISATION_URL: 'http://ggz-amstel:4001',
+  GATEWAY_ORGANISATION_SECRET: secret,
+};
+const covenant = {
+  GATEWAY_COVENANT_ID: 'secretariaat',
+  GATEWAY_COVENANT_URL: 'http://secretariaat:4006',
+  GATEWAY_COVENANT_SECRET: secret,
+};
+
+describe('the settings of a gateway', () => {
+  it('serve one organisation, on this machine alone when nothing else is said', () => {
+    expect(settingsFrom(good)).toMatchObject({
+      host: '127.0.0.1',
+      port: 4000,
+      organisations: [{ id: 'ggz-amstel', kind: 'mental-health' }],
+    });
+  });
+
+  it('put the covenant beside it', () => {
+    expect(settingsFrom({ ...good, ...covenant }).organisations.map(({ kind }) => kind)).toEqual([
+      'mental-health',
+      'covenant',
+    ]);
+    expect(() => settingsFrom({ ...good, ...covenant, GATEWAY_COVENANT_URL: undefined })).toThrow(/belong together/);
+  });
+
+  it.each([
+    ['GATEWAY_ISSUER', undefined],
+    ['GATEWAY_PORT', '70000'],
+    ['GATEWAY_ORGANISATION_KIND', 'bank'],
+    ['GATEWAY_ORGANISATION_URL', 'nowhere'],
+    ['GATEWAY_ORGANISATION_SECRET', 'c2hvcnQtc2VjcmV0'],
+    ['GATEWAY_REQUESTS_PER_MINUTE', '-1'],
+  ])('are refused by name: %s', (name, value) => {
+    expect(() => settingsFrom({ ...good, [name]: value })).toThrow(new RegExp(`${name}: `));
+  });
+
+  it('are refused without repeating a secret', () => {
+    expect(() => settingsFrom({ ...good, GATEWAY_ORGANISATION_SECRET: 'not base64url!' })).toThrow(
+      /^(?!.*not base64url!)/s,
+    );
+  });
+});

@@ -1,0 +1,62 @@
+/** Reads the settings of a deployed gateway from its environment, and names the setting that is wrong. */
+import { z } from 'zod';
+import { organisationKinds } from '@convenant/kernel';
+import type { GatewayOptions } from './start-gateway.js';
+
+const secret = z
+  .base64url('is not base64url')
+  .transform((text) => Uint8Array.from(Buffer.from(text, 'base64url')))
+  .refine((bytes) => bytes.byteLength >= 32, 'must hold at least 32 bytes');
+const whole = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+const environment = z.object({
+  GATEWAY_HOST: z.string().default('127.0.0.1'),
+  GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  /** Compared exactly with `iss` in every token. */
+  GATEWAY_ISSUER: z.url(),
+  GATEWAY_ORGANISATION_ID: z.string().regex(/^[a-z0-9-]+$/),
+  GATEWAY_ORGANISATION_KIND: z.enum(organisationKinds),
+  GATEWAY_ORGANISATION_URL: z.url(),
+  GATEWAY_ORGANISATION_SECRET: secret,
+  /** The secretariat, when this gateway's people may ask it too. */
+  GATEWAY_COVENANT_ID: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional(),
+  GATEWAY_COVENANT_URL: z.url().optional(),
+  GATEWAY_COVENANT_SECRET: secret.optional(),
+  GATEWAY_REQUESTS_PER_MINUTE: whole(1_200),
+});
+
+/** A deployed gateway serves one organisation and its people; the covenant stands beside it. Throws with one line per wrong setting. */
+export function settingsFrom(variables: Readonly<Record<string, string | undefined>>): GatewayOptions {
+  const read = environment.safeParse(variables);
+  if (!read.success) {
+    // A value may be a secret: only the name and what is wrong with it are said.
+    const lines = read.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+    throw new Error(`These settings are wrong:\n${lines.join('\n')}`);
+  }
+  const found = read.data;
+  const covenant = [found.GATEWAY_COVENANT_ID, found.GATEWAY_COVENANT_URL, found.GATEWAY_COVENANT_SECRET] as const;
+  const [id, url, credentialSecret] = covenant;
+  if (covenant.some((each) => each !== undefined) && covenant.includes(undefined)) {
+    throw new Error(
+      'GATEWAY_COVENANT_ID, GATEWAY_COVENANT_URL and GATEWAY_COVENANT_SECRET belong together: give all three or none.',
+    );
+  }
+  return {
+    host: found.GATEWAY_HOST,
+    port: found.GATEWAY_PORT,
+    issuer: found.GATEWAY_ISSUER,
+    organisations: [
+      {
+        id: found.GATEWAY_ORGANISATION_ID,
+        kind: found.GATEWAY_ORGANISATION_KIND,
+        url: found.GATEWAY_ORGANISATION_URL,
+        credentialSecret: found.GATEWAY_ORGANISATION_SECRET,
+      },
+      ...(id && url && credentialSecret ? [{ id, kind: 'covenant' as const, url, credentialSecret }] : []),
+    ],
+    limits: { requestsPerMinute: found.GATEWAY_REQUESTS_PER_MINUTE },
+  };
+}

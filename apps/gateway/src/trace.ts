@@ -1,0 +1,12 @@
+/** Carries one trace through gateway and subgraphs (W3C Trace Context). */
+import { randomBytes } from 'node:crypto';
+
+const form = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
+
+/** The caller's trace with a step of our own; a new trace when the header is absent or not well formed. */
+export function continueTrace(header: string | undefined): string {
+  const known = form.exec(header ?? '');
+  return `00-${known?.[1] ?? randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${known?.[2] ?? '01'}`;
+}
+
+export const traceOf = (traceparent: string): string => traceparent.split('-')[1] ?? '';

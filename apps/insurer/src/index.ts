@@ -1,0 +1,3 @@
+/** What @convenant/app-insurer offers to other projects. */
+
+export {};

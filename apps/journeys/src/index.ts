@@ -1,0 +1,3 @@
+/** What @convenant/app-journeys offers to other projects. */
+
+export {};

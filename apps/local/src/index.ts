@@ -1,0 +1,3 @@
+/** What @convenant/app-local offers to other projects. */
+
+export {};

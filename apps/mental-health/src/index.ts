@@ -1,0 +1,3 @@
+/** What @convenant/app-mental-health offers to other projects. */
+
+export {};

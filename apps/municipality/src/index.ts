@@ -1,0 +1,3 @@
+/** What @convenant/app-municipality offers to other projects. */
+
+export {};

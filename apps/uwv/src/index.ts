@@ -1,0 +1,3 @@
+/** What @convenant/app-uwv offers to other projects. */
+
+export {};

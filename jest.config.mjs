@@ -1,0 +1,34 @@
+/** How Jest runs: `unit` is pure and takes milliseconds, `integration` needs a real server. Both read the TypeScript sources. */
+import { projects } from './tools/projects.mjs';
+import { swcOptions } from './tools/swc-options.mjs';
+
+// The resolver runs in every worker, and is synchronous: it gets the list through the environment.
+process.env.CONVENANT_SOURCES = JSON.stringify(
+  Object.fromEntries(projects().map(({ name, folder }) => [name, folder])),
+);
+
+const shared = {
+  rootDir: import.meta.dirname,
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', swcOptions] },
+  resolver: '<rootDir>/tools/jest/resolver.cjs',
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.cache/', '<rootDir>/.data/'],
+  watchPathIgnorePatterns: ['/dist/', '/.data/', '/.cache/'],
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.integration\\.spec\\.ts$'],
+    },
+    { ...shared, displayName: 'integration', testMatch: ['**/*.integration.spec.ts'], testTimeout: 60_000 },
+  ],
+  reporters: ['default', '<rootDir>/tools/jest/count-reporter.mjs'],
+  passWithNoTests: true,
+  maxWorkers: '100%',
+};

@@ -1,0 +1,336 @@
+/** The rules of a client's disclosure stream: what she may be asked, what her answers do, and what may be recorded as having left. */
+import { accept, addDays, addMonths, compareDates, dayOf, isAfter, refuse, type Decider, type Decision } from '@convenant/kernel';
+import { recordDisclosed, recordTold } from './disclosure-records.js';
+import type { Answer, DisclosureCommand, DisclosureRefusal, Propose } from './disclosure-commands.js';
+import type { DisclosureEvent } from './disclosure-events.js';
+import { evolve, inOrder } from './disclosure-evolve.js';
+import { entry, isLive, nothingYet, withheldKey, type ConsentRecord, type DisclosureState } from './disclosure-state.js';
+import { policy as policyInForce } from './matrix.js';
+import type { Policy } from './policy.js';
+import { whyNotAskable } from './scope.js';
+
+type Command<Type extends DisclosureCommand['type']> = Extract<DisclosureCommand, { type: Type }>;
+type Decided = Decision<DisclosureEvent, DisclosureRefusal>;
+
+export const longestPauseDays = 90;
+
+/** A decider under a given policy; everything but `Propose` and `Ask` is the same under each. */
+export const disclosureUnder = (
+  policy: Policy,
+): Decider<DisclosureCommand, DisclosureEvent, DisclosureState, DisclosureRefusal> => ({
+  initial: nothingYet,
+  evolve,
+  decide(command, state): Decided {
+    switch (command.type) {
+      case 'Propose':
+        return propose(command, state, policy);
+      case 'Ask':
+        return ask(command, state, policy);
+      case 'Answer':
+        return withConsent(command, state, (consent) => answer(command, consent, state));
+      case 'Narrow':
+        return withConsent(command, state, (consent) => narrow(command, consent));
+      case 'Pause':
+        return withConsent(command, state, (consent) => pause(command, consent));
+      case 'Resume':
+        return withConsent(command, state, (consent) => resume(command, consent));
+      case 'Withdraw':
+        return withConsent(command, state, (consent) => withdraw(command, consent));
+      case 'StopEverything':
+        return accept(...Object.values(state.consents).filter(isLive).map((consent) => withdrawn(consent, command)));
+      case 'Expire':
+        return accept(...Object.values(state.consents).filter(isLive).flatMap((consent) => expired(consent, command.now)));
+      case 'Object':
+        return object(command, state);
+      case 'LiftObjection':
+        return liftObjection(command, state);
+      case 'DrawPseudonym':
+        return drawPseudonym(command, state);
+      case 'LearnPseudonym':
+        return learnPseudonym(command, state);
+      case 'LearnScopeKeys':
+        return withOwnConsent(command, state, (consent) => learnScopeKeys(command, consent));
+      case 'AnswerIntroduction':
+        return answerIntroduction(command, state);
+      case 'AcknowledgeClosing':
+        return withOwnConsent(command, state, (consent) => acknowledgeClosing(command, consent));
+      case 'RecordDisclosed':
+        return recordDisclosed(command, state);
+      case 'RecordStopped': {
+        const message = entry(state.disclosed, command.messageId);
+        if (!message) return refuse('unknown-message');
+        const { messageId, reason, at } = command;
+        return message.stopped ? accept() : accept({ type: 'Stopped', messageId, reason, at });
+      }
+      case 'RecordWithheld': {
+        if (entry(state.withheld, withheldKey(command))) return accept();
+        const { recipient, recipientKind, purpose, contract, reason, policyVersion, at } = command;
+        const categories = inOrder(command.categories);
+        return accept({ type: 'Withheld', recipient, recipientKind, ...(purpose === undefined ? {} : { purpose }), contract, categories, reason, policyVersion, at });
+      }
+      case 'TellOutside':
+        return recordTold(command, state);
+    }
+  },
+});
+
+/** Under the policy in force. */
+export const disclosure = disclosureUnder(policyInForce);
+
+function withConsent(command: { consentId: string }, state: DisclosureState, then: (consent: ConsentRecord) => Decided): Decided {
+  const consent = entry(state.consents, command.consentId);
+  return consent ? then(consent) : refuse('unknown-consent');
+}
+/** For what a partner says: only about consents that name this partner. */
+const withOwnConsent = (
+  command: { consentId: string; recipient: string },
+  state: DisclosureState,
+  then: (consent: ConsentRecord) => Decided,
+): Decided =>
+  withConsent(command, state, (consent) => (consent.recipient === command.recipient ? then(consent) : refuse('foreign-consent')));
+
+function propose(command: Propose, state: DisclosureState, policy: Policy): Decided {
+  const { consentId, recipient, recipientKind, roles, purpose, dataFrom, validMonths, askId, singleUseFor, informationVersion, at } = command;
+  const categories = inOrder(command.categories);
+  const known = entry(state.consents, consentId);
+  if (known) return isSameProposal(known, command) ? accept() : refuse('consent-id-taken');
+  const why = whyNotAskable(command, policy);
+  if (why) return refuse(why);
+  if (!Number.isInteger(validMonths) || validMonths < 1 || validMonths > 12) return refuse('validity-too-long');
+  if (categories.includes('K5') && singleUseFor === undefined) return refuse('question-missing');
+  if (askId !== undefined) {
+    const asked = entry(state.asks, askId);
+    if (!asked) return refuse('unknown-ask');
+    if (asked.recipient !== recipient || asked.purpose !== purpose) return refuse('ask-differs');
+  }
+  return accept({
+    type: 'ConsentProposed',
+    consentId,
+    recipient,
+    recipientKind,
+    roles,
+    purpose,
+    categories,
+    ...(dataFrom === undefined ? {} : { dataFrom }),
+    validMonths,
+    ...(askId === undefined ? {} : { askId }),
+    ...(singleUseFor === undefined ? {} : { singleUseFor }),
+    informationVersion,
+    at,
+  });
+}
+
+const sameSet = (a: readonly string[], b: readonly string[]): boolean => a.every((one) => b.includes(one)) && b.every((one) => a.includes(one));
+const isSameProposal = (known: ConsentRecord, command: Propose): boolean =>
+  known.recipient === command.recipient &&
+  known.recipientKind === command.recipientKind &&
+  known.purpose === command.purpose &&
+  sameSet(known.roles, command.roles) &&
+  sameSet(known.offered, command.categories) &&
+  known.dataFrom === command.dataFrom &&
+  known.validMonths === command.validMonths &&
+  known.askId === command.askId &&
+  known.singleUseFor === command.singleUseFor &&
+  known.informationVersion === command.informationVersion;
+
+function ask(command: Command<'Ask'>, state: DisclosureState, policy: Policy): Decided {
+  const { askId, recipient, recipientKind, roles, purpose, at } = command;
+  const known = entry(state.asks, askId);
+  if (known)
+    return known.recipient === recipient && known.purpose === purpose && sameSet(known.categories, command.categories)
+      ? accept()
+      : refuse('ask-id-taken');
+  const why = whyNotAskable(command, policy);
+  if (why) return refuse(why);
+  return accept({ type: 'DisclosureAsked', askId, recipient, recipientKind, roles, purpose, categories: inOrder(command.categories), at });
+}
+
+function answer(command: Answer, consent: ConsentRecord, state: DisclosureState): Decided {
+  const { consentId, by, at } = command;
+  if (consent.state === 'paused') return refuse('consent-paused');
+  if (consent.state === 'given') return command.answer === 'yes' ? widen(command, consent, state) : refuse('already-given');
+  if (consent.state !== 'proposed' && consent.state !== 'refused' && consent.state !== 'not-today') return refuse('consent-ended');
+  switch (command.answer) {
+    case 'yes':
+      return give(command, consent, state);
+    case 'no':
+      return consent.state === 'refused' ? accept() : accept({ type: 'ConsentRefused', consentId, by, at });
+    case 'not-today': {
+      const { askAgainOn } = command;
+      if (consent.state === 'not-today' && consent.askAgainOn === askAgainOn) return accept();
+      if (compareDates(askAgainOn, dayOf(at)) <= 0) return refuse('ask-again-not-later');
+      return accept({ type: 'ConsentPutOff', consentId, askAgainOn, by, at });
+    }
+  }
+}
+
+type Yes = Extract<Answer, { answer: 'yes' }>;
+
+function widen(command: Yes, consent: ConsentRecord, state: DisclosureState): Decided {
+  const added = command.categories.filter((category) => !consent.categories.includes(category));
+  const keepsAll = consent.categories.every((category) => command.categories.includes(category));
+  if (keepsAll && added.length === 0) return accept();
+  return keepsAll ? give(command, consent, state) : refuse('not-wider');
+}
+
+/** A newer yes to the same recipient for the same purpose takes the place of the older one. */
+function give(command: Yes, consent: ConsentRecord, state: DisclosureState): Decided {
+  const { consentId, by, basis, method, ownWords, language, at } = command;
+  const categories = inOrder(command.categories);
+  if (categories.length === 0) return refuse('empty-scope');
+  if (!categories.every((category) => consent.offered.includes(category))) return refuse('not-offered');
+  if (by === 'representative' && !basis) return refuse('basis-missing');
+  const given: DisclosureEvent = {
+    type: 'ConsentGiven',
+    consentId,
+    version: consent.version + 1,
+    categories,
+    until: addMonths(at, consent.validMonths),
+    by,
+    ...(basis === undefined ? {} : { basis }),
+    method,
+    informationVersion: consent.informationVersion,
+    language,
+    at,
+    ...(ownWords === undefined ? {} : { ownWords }),
+  };
+  const superseded = Object.values(state.consents)
+    .filter(
+      (older) =>
+        older.consentId !== consentId &&
+        isLive(older) &&
+        older.recipient === consent.recipient &&
+        older.purpose === consent.purpose &&
+        older.singleUseFor === consent.singleUseFor,
+    )
+    .map((older): DisclosureEvent => ({
+      type: 'ConsentSuperseded',
+      consentId: older.consentId,
+      version: older.version + 1,
+      supersededBy: consentId,
+      at,
+    }));
+  return accept(given, ...superseded);
+}
+
+function narrow(command: Command<'Narrow'>, consent: ConsentRecord): Decided {
+  const { consentId, by, at } = command;
+  if (!isLive(consent)) return refuse('not-given');
+  const removed = consent.categories.filter((category) => command.remove.includes(category));
+  if (removed.length === 0) return accept();
+  if (removed.length === consent.categories.length) return refuse('nothing-left');
+  return accept({ type: 'ConsentNarrowed', consentId, version: consent.version + 1, removed, by, at });
+}
+
+function pause(command: Command<'Pause'>, consent: ConsentRecord): Decided {
+  const { consentId, by, at } = command;
+  if (consent.state === 'paused') return accept();
+  if (!isLive(consent)) return refuse('not-given');
+  const latest = addDays(at, longestPauseDays);
+  const until = command.until ?? latest;
+  if (isAfter(until, latest) || !isAfter(until, at)) return refuse('pause-too-long');
+  return accept({ type: 'ConsentPaused', consentId, version: consent.version + 1, until, by, at });
+}
+
+/** Resuming is her own act: a representative can stop sharing, but not start it again. */
+function resume(command: Command<'Resume'>, consent: ConsentRecord): Decided {
+  const { consentId, by, at } = command;
+  if (by !== 'client') return refuse('client-only');
+  if (consent.state === 'given' || consent.state === 'used') return accept();
+  if (consent.state !== 'paused') return refuse('not-given');
+  if (consent.pausedUntil !== undefined && !isAfter(consent.pausedUntil, at)) return refuse('pause-ran-out');
+  if (consent.until === undefined || !isAfter(consent.until, at)) return refuse('no-longer-valid');
+  return accept({ type: 'ConsentResumed', consentId, version: consent.version + 1, by, at });
+}
+
+/** Needs no reason. What has ended already needs no second ending. */
+function withdraw(command: Command<'Withdraw'>, consent: ConsentRecord): Decided {
+  if (isLive(consent)) return accept(withdrawn(consent, command));
+  return consent.version > 0 ? accept() : refuse('not-given');
+}
+
+const withdrawn = (
+  { consentId, version }: ConsentRecord,
+  { by, at }: { by: Command<'Withdraw'>['by'] | 'pause-ran-out'; at: string },
+): DisclosureEvent => ({ type: 'ConsentWithdrawn', consentId, version: version + 1, by, at });
+
+function expired(consent: ConsentRecord, now: string): DisclosureEvent[] {
+  if (consent.until !== undefined && !isAfter(consent.until, now))
+    return [{ type: 'ConsentExpired', consentId: consent.consentId, version: consent.version + 1, at: now }];
+  const ranOut = consent.state === 'paused' && consent.pausedUntil !== undefined && !isAfter(consent.pausedUntil, now);
+  return ranOut ? [withdrawn(consent, { by: 'pause-ran-out', at: now })] : [];
+}
+
+function object(command: Command<'Object'>, state: DisclosureState): Decided {
+  const { objectionId, recipient, recipientKind, purpose, by, at } = command;
+  const categories = command.categories && inOrder(command.categories);
+  const known = entry(state.objections, objectionId);
+  if (known)
+    return known.recipient === recipient &&
+      known.recipientKind === recipientKind &&
+      known.purpose === purpose &&
+      known.categories?.join() === categories?.join()
+      ? accept()
+      : refuse('objection-id-taken');
+  if (categories?.length === 0) return refuse('empty-scope');
+  return accept({
+    type: 'ObjectionMade',
+    objectionId,
+    ...(recipient === undefined ? {} : { recipient }),
+    ...(recipientKind === undefined ? {} : { recipientKind }),
+    ...(purpose === undefined ? {} : { purpose }),
+    ...(categories === undefined ? {} : { categories }),
+    by,
+    at,
+  });
+}
+
+function liftObjection({ objectionId, by, at }: Command<'LiftObjection'>, state: DisclosureState): Decided {
+  const objection = entry(state.objections, objectionId);
+  if (!objection) return refuse('unknown-objection');
+  return objection.liftedAt === undefined ? accept({ type: 'ObjectionLifted', objectionId, by, at }) : accept();
+}
+
+function drawPseudonym({ recipient, pseudonym, again, at }: Command<'DrawPseudonym'>, state: DisclosureState): Decided {
+  const name = entry(state.pseudonyms, recipient);
+  const redraw = again === true && name?.linked === false && name.pseudonym !== pseudonym;
+  return name && !redraw ? accept() : accept({ type: 'PseudonymDrawn', recipient, pseudonym, at });
+}
+
+/** A name that she is known by on both sides is never replaced by another. */
+function learnPseudonym({ recipient, pseudonym, at }: Command<'LearnPseudonym'>, state: DisclosureState): Decided {
+  const name = entry(state.pseudonyms, recipient);
+  if (name?.pseudonym === pseudonym) return accept();
+  return name?.linked === true ? refuse('pseudonym-exists') : accept({ type: 'PseudonymLearned', recipient, pseudonym, at });
+}
+
+function learnScopeKeys(command: Command<'LearnScopeKeys'>, consent: ConsentRecord): Decided {
+  const { recipient, consentId, consentVersion, at } = command;
+  if (!isLive(consent)) return accept();
+  const keys = command.keys.filter(
+    ({ category, keyId }) =>
+      consent.categories.includes(category) &&
+      !consent.keys.some((known) => known.keyId === keyId) &&
+      !consent.acknowledgements.some(({ keyIds }) => keyIds.includes(keyId)) &&
+      !consent.closings.some(
+        ({ how, version, categories }) =>
+          how === 'narrowed' && categories.includes(category) && consentVersion !== undefined && consentVersion < version,
+      ),
+  );
+  return keys.length === 0 ? accept() : accept({ type: 'ScopeKeysLearned', recipient, consentId, keys, at });
+}
+
+function answerIntroduction(command: Command<'AnswerIntroduction'>, state: DisclosureState): Decided {
+  const { recipient, pseudonym, linked, at } = command;
+  const name = entry(state.pseudonyms, recipient);
+  if (name?.pseudonym !== pseudonym) return refuse('unknown-pseudonym');
+  return name.linked === linked ? accept() : accept({ type: 'IntroductionAnswered', recipient, pseudonym, linked, at });
+}
+
+function acknowledgeClosing(command: Command<'AcknowledgeClosing'>, consent: ConsentRecord): Decided {
+  const { type: _type, ...proof } = command;
+  const known = consent.acknowledgements.some(
+    ({ version, keyIds, closedAt }) => version === proof.consentVersion && closedAt === proof.closedAt && sameSet(keyIds, proof.keyIds),
+  );
+  return known ? accept() : accept({ type: 'ClosingAcknowledged', ...proof });
+}

@@ -1,0 +1,61 @@
+/** The one way to change something: read the stream, fold, decide, append at the version that was read. */
+import type { Decider } from './decider.js';
+import { fold } from './decider.js';
+import type { EventCatalogue, EventMeta, NewEvent, StoredEvent } from './event.js';
+import type { EventStore, Position } from './event-store.js';
+import { VersionConflict } from './event-store.js';
+import type { Ids } from './ports.js';
+
+export type Ran<Event, Refusal extends string> =
+  | { readonly accepted: readonly Event[]; readonly version: number; readonly position: Position | undefined }
+  | { readonly refused: Refusal };
+
+export interface RunOptions {
+  readonly ids: Ids;
+  readonly meta: EventMeta;
+  /** How often the pure part may be repeated when somebody else wrote first. */
+  readonly attempts?: number;
+}
+
+/**
+ * Retries only the pure decision when another writer was first. Event ids derive from the cause, the stream and the index,
+ * so that a repeated command appends nothing twice. `position` is undefined when nothing was appended.
+ */
+export async function run<Command, Event extends { type: string }, State, Refusal extends string>(
+  store: EventStore,
+  stream: string,
+  catalogue: EventCatalogue<Event>,
+  decider: Decider<Command, Event, State, Refusal>,
+  command: Command,
+  { ids, meta, attempts = 20 }: RunOptions,
+): Promise<Ran<Event, Refusal>> {
+  for (let attempt = 1; ; attempt++) {
+    const stored = await store.read(stream);
+    const before = stored.filter(event => event.meta.cause === meta.cause);
+    // The same command again: its first answer stands, whatever has happened since.
+    if (before.length > 0) return { accepted: before.map(event => catalogue.decode(event)), ...reached(before) };
+    const decision = decider.decide(command, fold(decider, stored.map(event => catalogue.decode(event))));
+    if ('refused' in decision) return decision;
+    if (decision.accepted.length === 0) return { accepted: [], ...reached(stored) };
+    const events = toNewEvents(catalogue, decision.accepted, meta, ids, stream);
+    try {
+      const appended = await store.append(stream, stored.length, events);
+      return { accepted: decision.accepted, ...appended };
+    } catch (error) {
+      if (!(error instanceof VersionConflict) || attempt >= attempts) throw error;
+    }
+  }
+}
+
+const reached = (stored: readonly StoredEvent[]): { version: number; position: Position | undefined } => {
+  const last = stored.at(-1);
+  return { version: last?.streamVersion ?? 0, position: last?.position };
+};
+
+export const toNewEvents = <Event extends { type: string }>(
+  catalogue: EventCatalogue<Event>,
+  events: readonly Event[],
+  meta: EventMeta,
+  ids: Ids,
+  stream: string,
+): NewEvent[] => events.map((event, index) => ({ id: ids.derive(meta.cause, stream, String(index)), meta, ...catalogue.encode(event) }));

@@ -1,0 +1,3 @@
+/** What @convenant/covenant-domain offers to other projects. */
+
+export {};

@@ -1,0 +1,3 @@
+/** What @convenant/covenant-service offers to other projects. */
+
+export {};

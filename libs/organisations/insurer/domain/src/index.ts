@@ -1,0 +1,3 @@
+/** What @convenant/insurer-domain offers to other projects. */
+
+export {};

@@ -1,0 +1,3 @@
+/** What @convenant/insurer-service offers to other projects. */
+
+export {};

@@ -1,0 +1,3 @@
+/** What @convenant/mental-health-service offers to other projects. */
+
+export {};

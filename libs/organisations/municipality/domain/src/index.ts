@@ -1,0 +1,3 @@
+/** What @convenant/municipality-domain offers to other projects. */
+
+export {};

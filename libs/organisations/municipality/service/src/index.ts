@@ -1,0 +1,3 @@
+/** What @convenant/municipality-service offers to other projects. */
+
+export {};

@@ -1,0 +1,3 @@
+/** What @convenant/shared-service offers to other projects. */
+
+export {};

@@ -1,0 +1,3 @@
+/** What @convenant/uwv-domain offers to other projects. */
+
+export {};

@@ -1,0 +1,3 @@
+/** What @convenant/uwv-service offers to other projects. */
+
+export {};

@@ -1,0 +1,215 @@
+/** Every bookkeeping of door and inbox keeps these promises. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ExchangeLedger, OutboxItem, ParkedMessage } from '@convenant/exchange';
+
+export interface OpenedExchangeLedger {
+  /** A ledger of its own, empty. */
+  readonly ledger: ExchangeLedger;
+  /** Another instance over the same bookkeeping, as a second process would have it. */
+  readonly another?: () => Promise<ExchangeLedger>;
+  readonly close: () => Promise<void>;
+}
+
+const lane = 'ggz-amstel>uwv/p-1';
+const message = (messageId: string, over: Partial<OutboxItem> = {}): Omit<OutboxItem, 'number'> => ({
+  lane,
+  messageId,
+  recipient: 'uwv',
+  stream: 'disclosure-1',
+  streamVersion: 3,
+  index: 0,
+  ...over,
+});
+const parkedMessage = (messageId: string, over: Partial<ParkedMessage> = {}): ParkedMessage => ({
+  messageId,
+  sender: 'uwv',
+  lane,
+  number: 4,
+  type: 'consent-closed',
+  reason: 'unknown-version',
+  signed: 'a.b.c',
+  at: '2026-03-02T09:00:00.000Z',
+  ...over,
+});
+const numbersOf = (items: readonly OutboxItem[]): (string | number)[][] => items.map(({ number, messageId }) => [number, messageId]);
+
+export function exchangeLedgerContract(name: string, open: () => Promise<OpenedExchangeLedger>): void {
+  describe(`${name} keeps the exchange-ledger contract`, () => {
+    let opened: OpenedExchangeLedger;
+    let ledger: ExchangeLedger;
+    beforeEach(async () => {
+      opened = await open();
+      ledger = opened.ledger;
+    });
+    afterEach(() => opened.close());
+    const enqueue = async (...ids: readonly string[]): Promise<void> => {
+      for (const id of ids) await ledger.enqueue(message(id));
+    };
+
+    describe('lanes', () => {
+      it('numbers messages from 1 within their lane, and gives them back whole', async () => {
+        expect(await ledger.enqueue(message('m1'))).toEqual({ ...message('m1'), number: 1 });
+        await ledger.enqueue(message('other', { lane: 'urgent/other' }));
+        expect(await ledger.enqueue(message('m2', { index: 1 }))).toEqual({ ...message('m2', { index: 1 }), number: 2 });
+        expect(await ledger.waiting(lane, 10)).toEqual([
+          { ...message('m1'), number: 1 },
+          { ...message('m2', { index: 1 }), number: 2 },
+        ]);
+      });
+
+      it('returns the first item for a message id that it knows, also after its receipt', async () => {
+        const first = await ledger.enqueue(message('m1'));
+        expect(await ledger.enqueue(message('m1', { lane: 'another', index: 7 }))).toEqual(first);
+        await ledger.noteReceipt(lane, 1);
+        expect(await ledger.enqueue(message('m1'))).toEqual(first);
+        expect(await ledger.waiting(lane, 10)).toEqual([]);
+      });
+
+      it('numbers without gaps and without doubles when many enqueue at once, each of them twice', async () => {
+        const other = (await opened.another?.()) ?? ledger;
+        const items = await Promise.all(
+          Array.from({ length: 40 }, (_, index) => (index % 3 ? ledger : other).enqueue(message(`m${index % 20}`))),
+        );
+        const waiting = await ledger.waiting(lane, 100);
+        expect(waiting.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+        expect(new Set(items.map(({ messageId, number }) => `${messageId}:${number}`)).size).toBe(20);
+      });
+
+      it('hands out what waits by number, and no more than asked', async () => {
+        await enqueue('m1', 'm2', 'm3');
+        expect(numbersOf(await ledger.waiting(lane, 2))).toEqual([[1, 'm1'], [2, 'm2']]);
+        expect(await ledger.waiting('unknown', 10)).toEqual([]);
+      });
+
+      it('names the lanes in which something waits, with their recipient', async () => {
+        await enqueue('m1');
+        await ledger.enqueue(message('n1', { lane: 'b', recipient: 'gemeente-amstelveld' }));
+        await ledger.enqueue(message('done', { lane: 'c' }));
+        await ledger.noteReceipt('c', 1);
+        expect(await ledger.waitingLanes()).toEqual([
+          { lane: 'b', recipient: 'gemeente-amstelveld' },
+          { lane, recipient: 'uwv' },
+        ]);
+      });
+    });
+
+    describe('receipts', () => {
+      it('never go down', async () => {
+        await enqueue('m1', 'm2', 'm3');
+        await ledger.noteReceipt(lane, 2);
+        await ledger.noteReceipt(lane, 1);
+        await ledger.noteReceipt(lane, 0);
+        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[3, 'm3']]);
+      });
+
+      it('for numbers that do not exist yet do not swallow the messages that get them later', async () => {
+        await enqueue('m1');
+        await ledger.noteReceipt(lane, 99);
+        await ledger.noteReceipt('unknown', 99);
+        await enqueue('m2');
+        await ledger.enqueue(message('u1', { lane: 'unknown' }));
+        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[2, 'm2']]);
+        expect(numbersOf(await ledger.waiting('unknown', 10))).toEqual([[1, 'u1']]);
+      });
+    });
+
+    describe('taking out', () => {
+      it('closes the gap, so that numbers tell nothing', async () => {
+        await enqueue('m1', 'm2', 'm3', 'm4');
+        await ledger.markHandedOver('m1');
+        expect(await ledger.takeOut('m2')).toBe(true);
+        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[1, 'm1'], [2, 'm3'], [3, 'm4']]);
+        expect((await ledger.enqueue(message('m5'))).number).toBe(4);
+      });
+
+      it('leaves what was marked as handed over, was received, or is unknown', async () => {
+        await enqueue('m1', 'm2');
+        await ledger.noteReceipt(lane, 1);
+        await ledger.markHandedOver('m2');
+        for (const id of ['m1', 'm2', 'unknown']) expect(await ledger.takeOut(id)).toBe(false);
+        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[2, 'm2']]);
+      });
+
+      it('leaves a message that stands before one that was handed over: its number has been told', async () => {
+        await enqueue('m1', 'm2', 'm3');
+        await ledger.markHandedOver('m2');
+        expect(await ledger.takeOut('m1')).toBe(false);
+        expect(await ledger.takeOut('m3')).toBe(true);
+        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[1, 'm1'], [2, 'm2']]);
+      });
+
+      it('happens once', async () => {
+        await enqueue('m1', 'm2');
+        const other = (await opened.another?.()) ?? ledger;
+        expect((await Promise.all([ledger.takeOut('m1'), other.takeOut('m1')])).sort()).toEqual([false, true]);
+        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[1, 'm2']]);
+      });
+
+      it('and handing over exclude each other, and leave no gap, when they race', async () => {
+        const other = (await opened.another?.()) ?? ledger;
+        for (let round = 0; round < 10; round++) {
+          const here = `lane-${round}`;
+          for (const id of ['a', 'b']) await ledger.enqueue(message(`${id}${round}`, { lane: here }));
+          const [taken] = await Promise.all([ledger.takeOut(`a${round}`), other.markHandedOver(`a${round}`)]);
+          const left = await ledger.waiting(here, 10);
+          expect(numbersOf(left)).toEqual(taken ? [[1, `b${round}`]] : [[1, `a${round}`], [2, `b${round}`]]);
+          expect(await ledger.takeOut(`a${round}`)).toBe(false);
+        }
+      });
+    });
+
+    describe('receiving', () => {
+      it('remembers how far each lane came, and never goes down', async () => {
+        expect(await ledger.receivedUpTo(lane)).toBe(0);
+        await ledger.noteReceived(lane, 4);
+        await ledger.noteReceived(lane, 2);
+        await ledger.noteReceived('Lane', 1);
+        expect([await ledger.receivedUpTo(lane), await ledger.receivedUpTo('Lane'), await ledger.receivedUpTo('lane')]).toEqual([4, 1, 0]);
+      });
+
+      it('keeps the highest of several that arrive at once', async () => {
+        await Promise.all([3, 7, 5, 1].map(upTo => ledger.noteReceived(lane, upTo)));
+        expect(await ledger.receivedUpTo(lane)).toBe(7);
+      });
+    });
+
+    describe('parking', () => {
+      it('keeps a message whole, the oldest first, until it is taken back', async () => {
+        await ledger.park(parkedMessage('p2', { at: '2026-03-02T10:00:00.000Z' }));
+        await ledger.park(parkedMessage('p1'));
+        expect(await ledger.parked()).toEqual([parkedMessage('p1'), parkedMessage('p2', { at: '2026-03-02T10:00:00.000Z' })]);
+        await ledger.unpark('p1');
+        await ledger.unpark('unknown');
+        expect((await ledger.parked()).map(({ messageId }) => messageId)).toEqual(['p2']);
+      });
+
+      it('replaces a message that is parked again', async () => {
+        await ledger.park(parkedMessage('p1'));
+        const again = parkedMessage('p1', { reason: 'not-linked', number: 9, at: '2026-03-03T09:00:00.000Z' });
+        await ledger.park(again);
+        expect(await ledger.parked()).toEqual([again]);
+      });
+    });
+
+    describe('checkpoints', () => {
+      it('move by compare-and-set, each reader its own', async () => {
+        expect(await ledger.checkpoint('door')).toBeUndefined();
+        expect(await ledger.saveCheckpoint('door', 'x', 'y')).toBe(false);
+        expect(await ledger.saveCheckpoint('door', undefined, '1')).toBe(true);
+        expect(await ledger.saveCheckpoint('door', undefined, '2')).toBe(false);
+        expect(await ledger.saveCheckpoint('Door', undefined, '9')).toBe(true);
+        expect(await ledger.saveCheckpoint('door', '1', '2')).toBe(true);
+        expect([await ledger.checkpoint('door'), await ledger.checkpoint('Door')]).toEqual(['2', '9']);
+      });
+
+      it('let exactly one of several instances move', async () => {
+        const other = (await opened.another?.()) ?? ledger;
+        for (let step = 0; step < 10; step++) {
+          const expected = step === 0 ? undefined : `${step}`;
+          const race = await Promise.all([ledger, other, ledger, other].map(one => one.saveCheckpoint('door', expected, `${step + 1}`)));
+          expect(race.filter(Boolean)).toHaveLength(1);
+        }
+      });
+    });
+  });
+}

@@ -1,0 +1,111 @@
+/** The bookkeeping of door and inbox in memory: for pure tests and simulations, held to the same contract as the durable ones. */
+import { ExchangeLedger } from '@convenant/exchange';
+import type { OutboxItem, ParkedMessage } from '@convenant/exchange';
+import { assertStorable, compareText } from './stored.js';
+
+interface Waiting {
+  readonly item: OutboxItem;
+  readonly handedOver: boolean;
+}
+interface Lane {
+  readonly items: Waiting[];
+  receipt: number;
+}
+
+export class MemoryExchangeLedger extends ExchangeLedger {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #laneOf = new Map<string, Lane>();
+  readonly #received = new Map<string, number>();
+  readonly #parked = new Map<string, ParkedMessage>();
+  readonly #checkpoints = new Map<string, string>();
+
+  override async enqueue(item: Omit<OutboxItem, 'number'>): Promise<OutboxItem> {
+    for (const text of [item.lane, item.messageId, item.recipient, item.stream]) assertStorable('outbox item', text);
+    const known = this.#find(item.messageId);
+    if (known) return known.item;
+    const lane = this.#lanes.get(item.lane) ?? { items: [], receipt: 0 };
+    const { lane: name, messageId, recipient, stream, streamVersion, index } = item;
+    const number = lane.items.length + 1;
+    const numbered = { lane: name, number, messageId, recipient, stream, streamVersion, index };
+    lane.items.push({ item: numbered, handedOver: false });
+    this.#lanes.set(name, lane);
+    this.#laneOf.set(messageId, lane);
+    return numbered;
+  }
+
+  override async waiting(lane: string, limit: number): Promise<readonly OutboxItem[]> {
+    const found = this.#lanes.get(lane);
+    return found ? found.items.slice(found.receipt, found.receipt + limit).map(({ item }) => item) : [];
+  }
+
+  override async waitingLanes(): Promise<readonly { readonly lane: string; readonly recipient: string }[]> {
+    return [...this.#lanes.values()]
+      .flatMap(({ items, receipt }) => items[receipt]?.item ?? [])
+      .map(({ lane, recipient }) => ({ lane, recipient }))
+      .sort((a, b) => compareText(a.lane, b.lane));
+  }
+
+  override async noteReceipt(lane: string, upTo: number): Promise<void> {
+    const found = this.#lanes.get(lane);
+    // A receipt for what does not exist yet must not swallow the messages that get those numbers later.
+    if (found) found.receipt = Math.max(found.receipt, Math.min(upTo, found.items.length));
+  }
+
+  override async takeOut(messageId: string): Promise<boolean> {
+    const lane = this.#laneOf.get(messageId);
+    const at = lane?.items.findIndex(({ item }) => item.messageId === messageId) ?? -1;
+    // Whatever follows moves up one number, so none of it may have been told to the partner under its present one.
+    if (!lane || at < lane.receipt || lane.items.slice(at).some(({ handedOver }) => handedOver)) return false;
+    lane.items.splice(at, 1);
+    lane.items.forEach(({ item, handedOver }, index) => {
+      lane.items[index] = { item: { ...item, number: index + 1 }, handedOver };
+    });
+    this.#laneOf.delete(messageId);
+    return true;
+  }
+
+  override async markHandedOver(messageId: string): Promise<void> {
+    const lane = this.#laneOf.get(messageId);
+    const found = this.#find(messageId);
+    if (lane && found) lane.items[found.item.number - 1] = { item: found.item, handedOver: true };
+  }
+
+  override async receivedUpTo(lane: string): Promise<number> {
+    return this.#received.get(lane) ?? 0;
+  }
+
+  override async noteReceived(lane: string, upTo: number): Promise<void> {
+    assertStorable('lane', lane);
+    this.#received.set(lane, Math.max(this.#received.get(lane) ?? 0, upTo));
+  }
+
+  override async park(message: ParkedMessage): Promise<void> {
+    for (const text of Object.values(message).map(String)) assertStorable('parked message', text);
+    this.#parked.set(message.messageId, { ...message });
+  }
+
+  override async unpark(messageId: string): Promise<void> {
+    this.#parked.delete(messageId);
+  }
+
+  override async parked(): Promise<readonly ParkedMessage[]> {
+    return [...this.#parked.values()].sort(
+      (a, b) => compareText(a.at, b.at) || compareText(a.messageId, b.messageId),
+    );
+  }
+
+  override async checkpoint(reader: string): Promise<string | undefined> {
+    return this.#checkpoints.get(reader);
+  }
+
+  override async saveCheckpoint(reader: string, expected: string | undefined, next: string): Promise<boolean> {
+    assertStorable('reader', reader);
+    if (this.#checkpoints.get(reader) !== expected) return false;
+    this.#checkpoints.set(reader, next);
+    return true;
+  }
+
+  #find(messageId: string): Waiting | undefined {
+    return this.#laneOf.get(messageId)?.items.find(({ item }) => item.messageId === messageId);
+  }
+}

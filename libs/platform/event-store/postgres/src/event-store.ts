@@ -1,0 +1,140 @@
+/** The event log in PostgreSQL: one round trip per batch of appends, and a reader that never skips. */
+import { EventStore, VersionConflict } from '@convenant/kernel';
+import type { Appended, NewEvent, Position, StoredEvent } from '@convenant/kernel';
+import type { Pool } from 'pg';
+import { AppendQueue } from './append-queue.js';
+import type { Append } from './append-queue.js';
+import { concernsContent, described } from './failures.js';
+import { placeOf, positionOf } from './position.js';
+import type { Place } from './position.js';
+import { assertStorable, isStorable } from './storable.js';
+
+interface Outcome extends Place {
+  readonly outcome: 'appended' | 'conflict' | 'partly-known' | 'known-elsewhere';
+  readonly version: number;
+}
+interface EventRow extends Place {
+  readonly stream: string;
+  readonly version: number;
+  readonly id: string;
+  readonly type: string;
+  readonly type_version: number;
+  readonly data: NewEvent['data'];
+  readonly sealed: NewEvent['sealed'];
+  readonly meta: NewEvent['meta'];
+}
+
+const columns = 'epoch, tx::text, seq, stream, version, id, type, type_version, data, sealed, meta';
+/** What no open transaction can still come before: everything of an earlier epoch, and of this one what lies below every open transaction. */
+const settled = '(epoch, tx) < ((select epoch from convenant.log_state), pg_snapshot_xmin(pg_current_snapshot()))';
+
+export class PostgresEventStore extends EventStore {
+  readonly #listeners = new Set<() => void>();
+  readonly #queue: AppendQueue<Outcome>;
+  #closed = false;
+
+  constructor(private readonly pool: Pool) {
+    super();
+    this.#queue = new AppendQueue(batch => this.#send(batch), { flights: 1, appendsPerFlight: 64, concernsContent });
+  }
+
+  override async append(stream: string, expectedVersion: number, events: readonly NewEvent[]): Promise<Appended> {
+    if (this.#closed) throw new Error('This event store was closed.');
+    assertStorable('stream', stream);
+    for (const { id, type } of events) assertStorable('event id or type', id + type);
+    if (events.length === 0) throw new Error('An append needs at least one event.');
+    if (new Set(events.map(({ id }) => id)).size < events.length) throw new Error('An append holds the same event id twice.');
+    const answer = await this.#queue.add({ stream, expectedVersion, events }).catch(described);
+    switch (answer.outcome) {
+      case 'appended':
+        this.#listeners.forEach(listener => listener());
+        return { version: answer.version, position: positionOf(answer) };
+      case 'conflict':
+        throw new VersionConflict(expectedVersion, answer.version);
+      case 'partly-known':
+        throw new Error('Only some of the event ids of this append are known.');
+      case 'known-elsewhere':
+        throw new Error('An event id of this append is known in another stream.');
+    }
+  }
+
+  override async read(stream: string, after = 0): Promise<readonly StoredEvent[]> {
+    if (!isStorable(stream)) return [];
+    return this.#events(
+      'convenant-read',
+      `select ${columns} from convenant.events where stream = $1 and version > $2 order by version`,
+      [stream, after],
+    );
+  }
+
+  override async readAll(after: Position | undefined, limit: number): Promise<readonly StoredEvent[]> {
+    const { epoch, tx, seq } = placeOf(after);
+    return this.#events(
+      'convenant-read-all',
+      `select ${columns} from convenant.events
+       where (epoch, tx, seq) > ($1::int, $2::xid8, $3::bigint) and ${settled}
+       order by epoch, tx, seq limit $4`,
+      [epoch, tx, seq, limit],
+    );
+  }
+
+  override async head(): Promise<Position | undefined> {
+    const { rows } = await this.pool
+      .query<Place>({
+        name: 'convenant-head',
+        text: `select epoch, tx::text, seq from convenant.events e where ${settled} order by e.epoch desc, e.tx desc, e.seq desc limit 1`,
+      })
+      .catch(described);
+    return rows[0] && positionOf(rows[0]);
+  }
+
+  override onAppended(listener: () => void): () => void {
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  /** Waits for the appends that are under way. */
+  override async close(): Promise<void> {
+    this.#closed = true;
+    this.#listeners.clear();
+    await this.#queue.idle();
+  }
+
+  async #events(name: string, text: string, values: unknown[]): Promise<StoredEvent[]> {
+    const { rows } = await this.pool.query<EventRow>({ name, text, values }).catch(described);
+    return rows.map(toStored);
+  }
+
+  async #send(batch: readonly Append[]): Promise<readonly Outcome[]> {
+    const events = batch.flatMap(append => append.events);
+    const { rows } = await this.pool.query<Outcome>({
+      name: 'convenant-append',
+      text: 'select * from convenant.append($1, $2, $3, $4, $5, $6, $7::json[], $8::json[], $9::json[])',
+      values: [
+        batch.map(({ stream }) => stream),
+        batch.map(({ expectedVersion }) => expectedVersion),
+        batch.map(append => append.events.length),
+        events.map(({ id }) => id),
+        events.map(({ type }) => type),
+        events.map(({ version }) => version),
+        events.map(({ data }) => JSON.stringify(data)),
+        events.map(({ sealed }) => JSON.stringify(sealed)),
+        events.map(({ meta }) => JSON.stringify(meta)),
+      ],
+    });
+    return rows;
+  }
+}
+
+const toStored = (row: EventRow): StoredEvent => ({
+  id: row.id,
+  type: row.type,
+  version: row.type_version,
+  data: row.data,
+  sealed: row.sealed,
+  meta: row.meta,
+  stream: row.stream,
+  streamVersion: row.version,
+  position: positionOf(row),
+});

@@ -1,0 +1,3 @@
+/** What @convenant/event-store-postgres offers to other projects. */
+
+export {};

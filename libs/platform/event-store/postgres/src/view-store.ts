@@ -1,0 +1,126 @@
+/** Rows of views in PostgreSQL: rows, what they are found by and the position change in one transaction and one round trip. */
+import { ViewStore } from '@convenant/kernel';
+import type { FindOptions, Position, RowChange, StoredRow, ViewId } from '@convenant/kernel';
+import type { Pool } from 'pg';
+import { described } from './failures.js';
+import { assertStorable, isStorable } from './storable.js';
+
+const columns = 'r.key, r.row, r.indexes, r.sort';
+const own = '(select id from convenant.views where name = $1 and version = $2)';
+
+/** The values that rows are found by, with sort and key, must fit in an index entry: some 2,500 bytes together. */
+export class PostgresViewStore extends ViewStore {
+  constructor(private readonly pool: Pool) {
+    super();
+  }
+
+  override async position({ name, version }: ViewId): Promise<Position | undefined> {
+    const rows = await this.#query<{ position: Position }>(
+      'view-position',
+      'select position from convenant.views where name = $1 and version = $2',
+      [name, version],
+    );
+    return rows[0]?.position;
+  }
+
+  override async save(
+    { name, version }: ViewId,
+    expected: Position | undefined,
+    next: Position,
+    changes: readonly RowChange[],
+  ): Promise<boolean> {
+    const steps = changes.map(toStep);
+    const rows = await this.#query<{ saved: boolean }>(
+      'view-save',
+      'select convenant.save_view($1, $2, $3, $4, $5, $6, $7::json[], $8::json[], $9) as saved',
+      [
+        name,
+        version,
+        expected,
+        next,
+        steps.map(({ kind }) => kind),
+        steps.map(({ key }) => key),
+        steps.map(({ row }) => row),
+        steps.map(({ indexes }) => indexes),
+        steps.map(({ sort }) => sort),
+      ],
+    );
+    return rows[0]?.saved === true;
+  }
+
+  override async get(view: ViewId, key: string): Promise<StoredRow | undefined> {
+    return (await this.getMany(view, [key]))[0];
+  }
+
+  override async getMany({ name, version }: ViewId, keys: readonly string[]): Promise<readonly StoredRow[]> {
+    const possible = [...new Set(keys)].filter(isStorable);
+    if (possible.length === 0) return [];
+    const found = await this.#query<StoredRow>(
+      'view-get',
+      `select ${columns} from convenant.view_rows r where r.view = ${own} and r.key = any ($3)`,
+      [name, version, possible],
+    );
+    const byKey = new Map(found.map(row => [row.key, row]));
+    return possible.flatMap(key => byKey.get(key) ?? []);
+  }
+
+  override async find(
+    { name, version }: ViewId,
+    index: string,
+    value: string,
+    { after, limit }: FindOptions = {},
+  ): Promise<readonly StoredRow[]> {
+    if (!isStorable(index) || !isStorable(value)) return [];
+    return this.#query(
+      after ? 'view-find-after' : 'view-find',
+      `select ${columns} from convenant.view_index x join convenant.view_rows r using (view, key)
+       where x.view = ${own} and x.name = $3 and x.value = $4 ${after ? 'and (x.sort, x.key) > ($6, $7)' : ''}
+       order by x.sort, x.key limit $5`,
+      [name, version, index, value, limit, ...(after ? [after.sort, after.key] : [])],
+    );
+  }
+
+  override async all({ name, version }: ViewId, { after, limit }: FindOptions = {}): Promise<readonly StoredRow[]> {
+    return this.#query(
+      'view-all',
+      `select ${columns} from convenant.view_rows r
+       where r.view = ${own} and ($3::text is null or r.key > $3) order by r.key limit $4`,
+      [name, version, after?.key, limit],
+    );
+  }
+
+  override async drop({ name, version }: ViewId): Promise<void> {
+    await this.#query('view-drop', 'select convenant.drop_view($1, $2)', [name, version]);
+  }
+
+  async #query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    const { rows } = await this.pool.query<Row>({ name: `convenant-${name}`, text, values }).catch(described);
+    return rows;
+  }
+}
+
+interface Step {
+  readonly kind: RowChange['kind'];
+  readonly key: string;
+  readonly row: string | null;
+  readonly indexes: string | null;
+  readonly sort: string | null;
+}
+
+function toStep(change: RowChange): Step {
+  switch (change.kind) {
+    case 'put':
+      for (const text of [change.key, change.sort, ...Object.entries(change.indexes).flat()]) assertStorable('key or index', text);
+      return {
+        kind: 'put',
+        key: change.key,
+        row: JSON.stringify(change.row),
+        indexes: JSON.stringify(change.indexes),
+        sort: change.sort,
+      };
+    case 'delete':
+      return { kind: 'delete', key: change.key, row: null, indexes: null, sort: null };
+    case 'delete-where':
+      return { kind: 'delete-where', key: change.index, row: null, indexes: null, sort: change.value };
+  }
+}

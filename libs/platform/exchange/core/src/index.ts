@@ -1,0 +1,52 @@
+/** The one door out and the one door in. */
+export {
+  ExchangeLedger,
+  ScopeKeys,
+  Signer,
+  Transport,
+  type KeyUse,
+  type OutboxItem,
+  type ParkedMessage,
+  type ScopeKeyDescription,
+} from './ports.js';
+export {
+  receivedEvents,
+  receivedStream,
+  type ReceivedEvent,
+} from './received-events.js';
+export {
+  openCategories,
+  received,
+  receivedRefusals,
+  registeredConsents,
+  type ReceivedCommand,
+  type ReceivedRefusal,
+  type ReceivedState,
+  type RegisterEntry,
+} from './received.js';
+export {
+  introductions,
+  receivedFacts,
+  registeredConsentEnds,
+  takenIntoDecisions,
+  type IntroductionRow,
+  type ReceivedFactRow,
+  type RegisteredConsentRow,
+  type TakenRow,
+} from './received-views.js';
+export { asOf, canonicalText } from './composition.js';
+export { Partners, type Partner } from './partners.js';
+export { clientNameEvents, clientNameStream, clientOf } from './client-names.js';
+export { outgoing, type Outgoing, type OutgoingContext, type OutgoingFrom } from './outgoing.js';
+export { tellWhatMayBeTold, throughTheDoor, type DoorPorts, type DoorRules } from './door.js';
+export { createLanes, defaultLaneSettings, type LanePorts, type LaneSettings, type Lanes } from './lanes.js';
+export {
+  createInbox,
+  type Handled,
+  type Inbox,
+  type InboxListener,
+  type InboxPorts,
+  type InboxRefusal,
+  type InboxRules,
+  type Incoming,
+} from './inbox.js';

@@ -1,0 +1,179 @@
+/** Which messages an event gives rise to. Messages are made from the log when they are sent, so nothing about them is stored twice. */
+import { disclosure, disclosureEvents, type DisclosureEvent, type DisclosureState } from '@convenant/consent';
+import {
+  clientIntroducedV1,
+  closingAcknowledgedV1,
+  consentAnnouncedV1,
+  consentClosedV1,
+  consentReopenedV1,
+  contractId,
+  findContract,
+  introductionAnsweredV1,
+  scopeKeysOfferedV1,
+  type Contract,
+} from '@convenant/contracts';
+import { fold, type StoredEvent } from '@convenant/kernel';
+import type { Signer } from './ports.js';
+import { receivedEvents, type ReceivedEvent } from './received-events.js';
+
+/** Everything but the signature, the time and the place in the lane. */
+export interface Outgoing {
+  readonly messageId: string;
+  readonly recipient: string;
+  readonly pseudonym: string;
+  readonly contract: Contract;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+export interface OutgoingContext {
+  readonly signer: Signer;
+  /** The whole stream of the event, as far as it has come: the pseudonym may have been drawn after the consent. */
+  readonly history: readonly StoredEvent[];
+}
+/** What an organisation's own events give rise to beyond what every organisation sends (a question, an ask). */
+export type OutgoingFrom = (stored: StoredEvent, context: OutgoingContext) => Promise<readonly Omit<Outgoing, 'messageId'>[]>;
+
+const messageId = (stored: StoredEvent, index: number): string => (index === 0 ? stored.id : `${stored.id}.${index}`);
+
+/** The messages of one stored event, always the same for the same event. */
+export async function outgoing(stored: StoredEvent, context: OutgoingContext, sends: Readonly<Record<string, OutgoingFrom>>): Promise<readonly Outgoing[]> {
+  const own = sends[stored.type];
+  const messages = own
+    ? await own(stored, context)
+    : disclosureEvents.knows(stored.type)
+      ? fromDisclosureStream(disclosureEvents.decode(stored) as DisclosureEvent, context.history)
+      : receivedEvents.knows(stored.type)
+        ? fromReceivedStream(receivedEvents.decode(stored) as ReceivedEvent)
+        : [];
+  return messages.map((message, index) => ({ messageId: messageId(stored, index), ...message }));
+}
+
+/** Tells cheaply, without the stream, whether an event may give rise to a message at all. */
+export const mayGiveRise = (type: string, sends: Readonly<Record<string, OutgoingFrom>>): boolean => type in sends || sendingTypes.has(type);
+const sendingTypes = new Set([
+  'ConsentGiven',
+  'ConsentNarrowed',
+  'ConsentPaused',
+  'ConsentResumed',
+  'ConsentWithdrawn',
+  'ConsentSuperseded',
+  'Disclosed',
+  'ScopeKeysMade',
+  'IntroductionLinked',
+  'IntroductionNotOurs',
+  'ScopeClosed',
+  'ScopeKeysDestroyed',
+]);
+
+function fromDisclosureStream(event: DisclosureEvent, history: readonly StoredEvent[]): readonly Omit<Outgoing, 'messageId'>[] {
+  const state: DisclosureState = fold(disclosure, history.map(stored => disclosureEvents.decode(stored) as DisclosureEvent));
+  const about = (consentId: string) => {
+    const consent = state.consents[consentId];
+    const pseudonym = consent && state.pseudonyms[consent.recipient]?.pseudonym;
+    return consent && pseudonym ? { consent, pseudonym, recipient: consent.recipient } : undefined;
+  };
+  const closing = (consentId: string, consentVersion: number, categories: readonly string[], how: 'ended' | 'paused' | 'narrowed', closedAt: string) => {
+    const found = about(consentId);
+    // A consent that was never announced (no pseudonym was drawn yet) needs no closing.
+    return found ? [{ recipient: found.recipient, pseudonym: found.pseudonym, contract: consentClosedV1, data: { consentId, consentVersion, categories, how, closedAt } }] : [];
+  };
+  switch (event.type) {
+    case 'ConsentGiven': {
+      const found = about(event.consentId);
+      if (!found) return [];
+      const { consent, pseudonym, recipient } = found;
+      return [
+        {
+          recipient,
+          pseudonym,
+          contract: consentAnnouncedV1,
+          data: {
+            consentId: event.consentId,
+            consentVersion: event.version,
+            purpose: consent.purpose,
+            roles: consent.roles,
+            categories: event.categories,
+            until: event.until,
+            ...(consent.askId ? { askId: consent.askId } : {}),
+          },
+        },
+      ];
+    }
+    case 'ConsentNarrowed':
+      return closing(event.consentId, event.version, event.removed, 'narrowed', event.at);
+    case 'ConsentPaused':
+      return closing(event.consentId, event.version, [], 'paused', event.at);
+    case 'ConsentResumed': {
+      const found = about(event.consentId);
+      const until = found?.consent.until;
+      return found && until
+        ? [{ recipient: found.recipient, pseudonym: found.pseudonym, contract: consentReopenedV1, data: { consentId: event.consentId, consentVersion: event.version, until } }]
+        : [];
+    }
+    case 'ConsentWithdrawn':
+    case 'ConsentSuperseded':
+      return closing(event.consentId, event.version, [], 'ended', event.at);
+    case 'Disclosed': {
+      const contract = findContract(event.contract);
+      if (!contract) return [];
+      const consent = state.consents[event.consentId];
+      return [
+        {
+          recipient: event.recipient,
+          pseudonym: event.pseudonym,
+          contract,
+          data: {
+            consentId: event.consentId,
+            consentVersion: event.consentVersion,
+            purpose: event.purpose,
+            roles: consent?.roles ?? [],
+            asOf: event.asOf,
+            until: event.until,
+            parts: event.parts,
+          },
+        },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function fromReceivedStream(event: ReceivedEvent): readonly Omit<Outgoing, 'messageId'>[] {
+  switch (event.type) {
+    case 'ScopeKeysMade':
+      return [
+        { recipient: event.discloser, pseudonym: event.pseudonym, contract: scopeKeysOfferedV1, data: { consentId: event.consentId, consentVersion: event.version, keys: event.keys } },
+      ];
+    case 'IntroductionLinked':
+      return [{ recipient: event.discloser, pseudonym: event.pseudonym, contract: introductionAnsweredV1, data: { linked: true } }];
+    case 'IntroductionNotOurs':
+      return [{ recipient: event.discloser, pseudonym: event.pseudonym, contract: introductionAnsweredV1, data: { linked: false } }];
+    case 'ScopeClosed':
+      // Where keys are to be destroyed, the acknowledgement waits until they are.
+      return event.keyIds.length > 0
+        ? []
+        : [
+            {
+              recipient: event.discloser,
+              pseudonym: event.pseudonym,
+              contract: closingAcknowledgedV1,
+              data: { consentId: event.consentId, consentVersion: event.version, keyIds: [], closedAt: event.at },
+            },
+          ];
+    case 'ScopeKeysDestroyed':
+      return [
+        {
+          recipient: event.discloser,
+          pseudonym: event.pseudonym,
+          contract: closingAcknowledgedV1,
+          data: { consentId: event.consentId, consentVersion: event.version, keyIds: event.keyIds, closedAt: event.closedAt },
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+export const isIntroduction = (contract: Pick<Contract, 'name' | 'version'>): boolean => contractId(contract) === contractId(clientIntroducedV1);
+export const laneOf = (sender: string, message: Pick<Outgoing, 'recipient' | 'pseudonym' | 'messageId' | 'contract'>): string =>
+  message.contract.kind === 'control' && message.contract.urgent ? `urgent/${message.messageId}` : `${sender}>${message.recipient}/${message.pseudonym}`;

@@ -1,0 +1,25 @@
+/** Running one organisation: the declaration of a service, the plain function that runs it, and the thin Nest shell around that. */
+export {
+  asView,
+  defineCommand,
+  defineQuery,
+  OperatorLog,
+  type AccessKind,
+  type AnyCommand,
+  type AnyQuery,
+  type CommandAnswer,
+  type CommandContext,
+  type DeclaredView,
+  type Outcome,
+  type Ports,
+  type QueryContext,
+  type Reaction,
+  type Refused,
+  type Request,
+  type ServiceDefinition,
+  type SystemContext,
+} from './definition.js';
+export { AnswerRefused, hostRefusals, inWords, type HostRefusal } from './answers.js';
+export { type Readable, type Reader, type ReceivedFact, type TakenFact } from './reading.js';
+export { defaultSettings, runService, type RunningService, type ServiceSettings } from './service.js';
+export { createOrganisationApplication, traceOf, type ApplicationParts } from './nest/organisation-application.js';

@@ -1,0 +1,65 @@
+/** Who is asking (sessions and tokens), and who works with which client (working relations). */
+export {
+  audienceOf,
+  bearerOf,
+  notSignedIn,
+  tokenRefusalCodes,
+  tokenRefusals,
+  TokenVerifier,
+  type Session,
+  type TokenRefusal,
+  type TokenRefusalCode,
+} from './session.js';
+export {
+  CaseloadHandedOver,
+  DelegateAppointed,
+  DelegateEnded,
+  RelationBegan,
+  RelationConfirmed,
+  RelationEnded,
+  StandInAppointed,
+  StandInEnded,
+  TeamMemberJoined,
+  TeamMemberLeft,
+  relationEvents,
+  relationsStream,
+  staffEvents,
+  staffStream,
+  teamEvents,
+  teamStream,
+  type Holder,
+  type RelationEvent,
+  type StaffEvent,
+  type TeamEvent,
+} from './relation-events.js';
+export {
+  clientRelationRefusals,
+  clientRelations,
+  type ClientRelationRefusal,
+  type ClientRelations,
+  type ClientRelationsCommand,
+} from './client-relations.js';
+export {
+  delegatesOf,
+  leadRoles,
+  staff,
+  staffRefusals,
+  standInDays,
+  type StaffArrangements,
+  type StaffCommand,
+  type StaffRefusal,
+} from './staff.js';
+export { team, teamRefusals, type TeamCommand, type TeamMembers, type TeamRefusal } from './team.js';
+export {
+  gatherRelationFacts,
+  heldRelations,
+  resolveRelation,
+  streamsToLookUp,
+  type HeldRelation,
+  type RelationFacts,
+  type RelationKind,
+  type RelationQuestion,
+  type StreamsToLookUp,
+  type WorkingRelation,
+} from './resolve-relation.js';
+export { describeRelation, roleWords } from './describe-relation.js';

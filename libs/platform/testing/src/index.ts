@@ -1,0 +1,3 @@
+/** What @convenant/testing offers to other projects. */
+
+export {};
