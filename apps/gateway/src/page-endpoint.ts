@@ -1,8 +1,13 @@
 /** The page at `/`: GraphiQL with sign-in as any demo person and the story's questions ready to run, all of it from this machine. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { roleWords } from '@convenant/identity';
+import type { Role } from '@convenant/consent';
+import type { Sentence } from '@convenant/kernel';
 import { refusalBody } from './refusals.js';
 
 /** Somebody who exists for demonstrations only. */
@@ -10,8 +15,7 @@ export interface PageDemoPerson {
   /** What the sign-in page of the issuer is told beforehand. */
   readonly account: string;
   readonly name: string;
-  readonly role: string;
-  readonly roleName: string;
+  readonly role: Role;
   /** The pairwise subject in this person's tokens, so that the page names who really signed in. */
   readonly subject?: string;
 }
@@ -25,17 +29,34 @@ export interface PageOrganisation {
 export interface PageSettings {
   readonly organisations: readonly PageOrganisation[];
 }
-export interface KnownPageSettings {
-  readonly organisations: readonly (PageOrganisation & { readonly issuer: string })[];
+
+/** What the page is told: the same, with issuers and with roles in words. */
+export interface PageFacts {
+  readonly organisations: readonly (Omit<PageOrganisation, 'people'> & {
+    readonly issuer: string;
+    readonly people: readonly (PageDemoPerson & { readonly roleName: Sentence })[];
+  })[];
 }
 export const pageToken = Symbol('page');
-export const withIssuers = ({ organisations }: PageSettings, issuerOf: (id: string) => string): KnownPageSettings => ({
-  organisations: organisations.map((each) => ({ ...each, issuer: issuerOf(each.id) })),
+export const pageFacts = ({ organisations }: PageSettings, issuerOf: (id: string) => string): PageFacts => ({
+  organisations: organisations.map((each) => ({
+    ...each,
+    issuer: issuerOf(each.id),
+    people: each.people.map((person) => ({ ...person, roleName: wordsFor(person.role) })),
+  })),
 });
+const wordsFor = (role: Role): Sentence =>
+  role === 'client'
+    ? { nl: 'cliënt', en: 'client' }
+    : role === 'representative'
+      ? { nl: 'vertegenwoordiger', en: 'representative' }
+      : roleWords[role];
 
-const fromPackages = createRequire(import.meta.url);
+const { resolve } = createRequire(import.meta.url);
+/** Prebuilt files that the packages carry but do not export. */
+const packaged = (name: string, file: string): string => join(dirname(resolve(`${name}/package.json`)), file);
 /** From the sources and from the built files alike. */
-const own = (name: string): string => new URL(`../src/page/${name}`, import.meta.url).pathname;
+const own = (name: string): string => fileURLToPath(new URL(`../src/page/${name}`, import.meta.url));
 const html = 'text/html; charset=utf-8';
 const script = 'text/javascript; charset=utf-8';
 const styles = 'text/css; charset=utf-8';
@@ -43,18 +64,20 @@ const styles = 'text/css; charset=utf-8';
 /** Everything that is served, by name; there is no way to ask for another file. */
 export const pageFiles: Readonly<Record<string, { readonly path: () => string; readonly type: string }>> = {
   'page.js': { path: () => own('page.js'), type: script },
+  'asking.js': { path: () => own('asking.js'), type: script },
+  'story.js': { path: () => own('story.js'), type: script },
   'sign-in.js': { path: () => own('sign-in.js'), type: script },
   'signed-in.js': { path: () => own('signed-in.js'), type: script },
   'page.css': { path: () => own('page.css'), type: styles },
-  'react.js': { path: () => fromPackages.resolve('react/umd/react.production.min.js'), type: script },
-  'react-dom.js': { path: () => fromPackages.resolve('react-dom/umd/react-dom.production.min.js'), type: script },
-  'graphiql.js': { path: () => fromPackages.resolve('graphiql/graphiql.min.js'), type: script },
-  'graphiql.css': { path: () => fromPackages.resolve('graphiql/graphiql.min.css'), type: styles },
+  'react.js': { path: () => packaged('react', 'umd/react.production.min.js'), type: script },
+  'react-dom.js': { path: () => packaged('react-dom', 'umd/react-dom.production.min.js'), type: script },
+  'graphiql.js': { path: () => packaged('graphiql', 'graphiql.min.js'), type: script },
+  'graphiql.css': { path: () => packaged('graphiql', 'graphiql.min.css'), type: styles },
 };
 
 @Controller()
 export class PageEndpoint {
-  constructor(@Inject(pageToken) private readonly settings: KnownPageSettings) {}
+  constructor(@Inject(pageToken) private readonly facts: PageFacts) {}
 
   @Get()
   page(@Res() reply: FastifyReply): Promise<void> {
@@ -74,7 +97,7 @@ export class PageEndpoint {
 
   @Get('settings.json')
   demoSettings(@Res() reply: FastifyReply): void {
-    void this.guard(reply).send(this.settings);
+    void this.guard(reply).send(this.facts);
   }
 
   @Get('page/:file')
@@ -93,7 +116,7 @@ export class PageEndpoint {
   /** The browser itself refuses whatever would come from, or go to, another place than this gateway and the issuer. */
   private guard(reply: FastifyReply): FastifyReply {
     return reply.headers({
-      'content-security-policy': contentSecurityPolicy(this.settings.organisations.map(({ issuer }) => issuer)),
+      'content-security-policy': contentSecurityPolicy(this.facts.organisations.map(({ issuer }) => issuer)),
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-cache',

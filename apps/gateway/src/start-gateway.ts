@@ -15,7 +15,7 @@ import { GraphqlEndpoint } from './graphql-endpoint.js';
 import { HealthEndpoint } from './health-endpoint.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { Organisations, type Organisation } from './organisations.js';
-import { PageEndpoint, pageToken, withIssuers, type PageSettings } from './page-endpoint.js';
+import { PageEndpoint, pageToken, pageFacts, type PageSettings } from './page-endpoint.js';
 import { Rates } from './rates.js';
 import { readSupergraph } from './supergraph.js';
 
@@ -94,7 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       { provide: Rates, useFactory: () => new Rates(fastify, limits) },
       { provide: Graph, useValue: graph },
       { provide: limitsToken, useValue: limits },
-      ...(options.graphiql ? [{ provide: pageToken, useValue: withIssuers(options.graphiql, issuerOf) }] : []),
+      ...(options.graphiql ? [{ provide: pageToken, useValue: pageFacts(options.graphiql, issuerOf) }] : []),
     ],
   };
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {

@@ -28,16 +28,28 @@ export const roleNames = {
 /** Why, as the end of the question. */
 const purposeWords: Readonly<Record<Exclude<Purpose, 'claim-assessment'>, Sentence>> = {
   support: { nl: 'om u te helpen werk te vinden en te houden', en: 'to help you find and keep work' },
-  'funding-decision': { nl: 'om te beslissen of uw begeleiding wordt betaald', en: 'to decide whether your guidance is paid for' },
+  'funding-decision': {
+    nl: 'om te beslissen of uw begeleiding wordt betaald',
+    en: 'to decide whether your guidance is paid for',
+  },
   'funding-settlement': { nl: 'om uw begeleiding te betalen', en: 'to pay for your guidance' },
   'benefits-answer': {
     nl: 'om een vraag over uw uitkering en inkomen te beantwoorden',
     en: 'to answer a question about your benefit and income',
   },
   'medical-question': { nl: 'om één vraag van de arts te beantwoorden', en: 'to answer one question of the physician' },
-  'operational-meeting': { nl: 'om in een overleg af te spreken wie u waarmee helpt', en: 'to agree in a meeting who helps you with what' },
-  'fidelity-sample': { nl: 'om te onderzoeken of de begeleiding goed wordt gegeven', en: 'to examine whether the guidance is given well' },
-  supervision: { nl: 'om het werk van uw begeleider te bespreken', en: 'to discuss the work of the person who guides you' },
+  'operational-meeting': {
+    nl: 'om in een overleg af te spreken wie u waarmee helpt',
+    en: 'to agree in a meeting who helps you with what',
+  },
+  'fidelity-sample': {
+    nl: 'om te onderzoeken of de begeleiding goed wordt gegeven',
+    en: 'to examine whether the guidance is given well',
+  },
+  supervision: {
+    nl: 'om het werk van uw begeleider te bespreken',
+    en: 'to discuss the work of the person who guides you',
+  },
 };
 
 export interface ConsentQuestion {
@@ -85,7 +97,9 @@ export function consentQuestion(about: {
 }
 
 function protection(recipient: string, roles: readonly StaffRole[]): Sentence {
-  const benefitRoles: readonly StaffRole[] = [...rolesByKind.uwv, ...rolesByKind.municipality].filter((role) => role !== 'privacyOfficer');
+  const benefitRoles: readonly StaffRole[] = [...rolesByKind.uwv, ...rolesByKind.municipality].filter(
+    (role) => role !== 'privacyOfficer',
+  );
   return roles.some((role) => benefitRoles.includes(role))
     ? {
         nl: `${recipient} mag dit niet gebruiken om te beslissen over uw uitkering, maar mag u er zelf nog wel naar vragen en ziet via uw werkgever wat u verdient.`,

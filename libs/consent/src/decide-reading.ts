@@ -5,7 +5,10 @@ import { maySeeThroughDecision } from './taking.js';
 import { purposes, rolesByKind, type Purpose, type Role, type StaffRole } from './vocabulary.js';
 
 export type Relation =
-  | { readonly kind: 'personal' | 'team' | 'stand-in' | 'supervisor' | 'delegate'; readonly responsible?: string | undefined }
+  | {
+      readonly kind: 'personal' | 'team' | 'stand-in' | 'supervisor' | 'delegate';
+      readonly responsible?: string | undefined;
+    }
   | undefined;
 
 /** Where the datum comes from: recorded here, received under a consent, or taken into a decision of this organisation. */
@@ -71,11 +74,14 @@ export interface ReadingPermit {
   readonly policyVersion: string;
 }
 export type ReadingVerdict =
-  | { readonly permit: ReadingPermit }
-  | { readonly denied: readonly ReadingDenial[]; readonly policyVersion: string };
+  { readonly permit: ReadingPermit } | { readonly denied: readonly ReadingDenial[]; readonly policyVersion: string };
 
 /** Pure. The client reads everything of hers, always; everybody else needs a working relation first, and then a row. */
-export function decideReading(request: ReadingRequest, register: readonly RegisteredConsent[], policy: Policy): ReadingVerdict {
+export function decideReading(
+  request: ReadingRequest,
+  register: readonly RegisteredConsent[],
+  policy: Policy,
+): ReadingVerdict {
   const permit = (rows: readonly string[], rest: { consentId?: string; until?: string } = {}): ReadingVerdict => ({
     permit: Object.freeze({
       [issued]: true as const,
@@ -88,7 +94,8 @@ export function decideReading(request: ReadingRequest, register: readonly Regist
   const deny = (...denied: readonly ReadingDenial[]): ReadingVerdict => ({ denied, policyVersion: policy.version });
 
   const { role, source } = request;
-  if (role === 'client' || role === 'representative') return request.subject === 'self' ? permit([`self/${role}`]) : deny('no-relation');
+  if (role === 'client' || role === 'representative')
+    return request.subject === 'self' ? permit([`self/${role}`]) : deny('no-relation');
   // Without a relation no other reason is given: even "never" would say that there is somebody to read about.
   if (!request.relation) return deny('no-relation');
   if (!purposes.includes(request.purpose)) return deny('no-purpose');
@@ -98,7 +105,9 @@ export function decideReading(request: ReadingRequest, register: readonly Regist
 
   switch (source.of) {
     case 'own': {
-      const rows = policy.reading.filter((row) => row.kind === request.kind && row.role === role && row.category === request.category);
+      const rows = policy.reading.filter(
+        (row) => row.kind === request.kind && row.role === role && row.category === request.category,
+      );
       if (rows.length === 0) return deny('no-row');
       if (rows.some(({ scope }) => scope === 'never')) return deny('never');
       if (rows.some(({ scope }) => scope === 'aggregate')) return deny('aggregate-only');
@@ -122,7 +131,10 @@ export function decideReading(request: ReadingRequest, register: readonly Regist
 export const readingRowId = (row: { kind: OrganisationKind; role: StaffRole; category: Category }): string =>
   `${row.kind}/${row.role}/${row.category}`;
 
-function whyRelationUnfit({ role, purpose }: ReadingRequest, relation: NonNullable<Relation>): ReadingDenial | undefined {
+function whyRelationUnfit(
+  { role, purpose }: ReadingRequest,
+  relation: NonNullable<Relation>,
+): ReadingDenial | undefined {
   if ((relation.kind === 'supervisor') !== (purpose === 'supervision')) return 'relation-not-for-purpose';
   if (relation.kind === 'delegate' && !relation.responsible) return 'no-responsible';
   // A secretary or nurse works under a physician's name or not at all.
@@ -145,7 +157,9 @@ function decideReceived(
 ): ReadingVerdict {
   const { category, purpose, now } = request;
   // Several entries for one consent can only be versions of it: the newest speaks.
-  const consent = register.filter(({ consentId }) => consentId === source.consentId).toSorted((a, b) => b.version - a.version)[0];
+  const consent = register
+    .filter(({ consentId }) => consentId === source.consentId)
+    .toSorted((a, b) => b.version - a.version)[0];
   if (!consent) return deny('not-registered');
   const denied: ReadingDenial[] = [];
   if (consent.closed === true || (consent.closed !== false && consent.closed.includes(category))) denied.push('closed');

@@ -1,9 +1,17 @@
 /** The decision whether something may leave: matrix first, then objections, then the client's consent; what is not allowed is denied. */
-import { addMonths, compareDates, isAfter, type Category, type OrganisationKind } from '@convenant/kernel';
+import { addMonths, type Category, type OrganisationKind } from '@convenant/kernel';
+import { applicableConsent, isMoreSpecific, speaksOf, whyNotGranted } from './consent-standing.js';
 import type { WithheldReason } from './disclosure-events.js';
-import { entry, type ConsentRecord, type DisclosureState, type Objection } from './disclosure-state.js';
+import { entry, type ConsentRecord, type DisclosureState } from './disclosure-state.js';
 import { openRows, sharingRows, type Policy, type SharingRow } from './policy.js';
-import { consentCategories, purposes, rolesByKind, type ConsentCategory, type Purpose, type StaffRole } from './vocabulary.js';
+import {
+  consentCategories,
+  purposes,
+  rolesByKind,
+  type ConsentCategory,
+  type Purpose,
+  type StaffRole,
+} from './vocabulary.js';
 
 /** One contract to one recipient for one purpose. There is no field that overrules anything, and unknown fields are not looked at. */
 export interface SharingRequest {
@@ -78,18 +86,17 @@ export function decideHandingOver(
   policy: Policy,
 ): { readonly permit: Permit } | { readonly stopped: WithheldReason } {
   const disclosed = entry(state.disclosed, messageId);
-  if (!disclosed || disclosed.recipient !== request.recipient || disclosed.contract !== request.contract)
+  if (
+    !disclosed ||
+    disclosed.stopped ||
+    disclosed.recipient !== request.recipient ||
+    disclosed.contract !== request.contract
+  )
     return { stopped: 'no-consent' };
-  const consent = entry(state.consents, disclosed.consentId);
-  const singleUseFor = consent?.singleUseFor;
-  const { singleUseFor: _asked, ...facts } = request;
-  const verdict = decide({ ...facts, ...(singleUseFor === undefined ? {} : { singleUseFor }) }, state, policy, messageId);
+  const verdict = decide(request, state, policy, { messageId, consent: entry(state.consents, disclosed.consentId) });
   if ('denied' in verdict) return { stopped: verdict.denied[0]?.reason ?? 'no-row' };
-  const { permit } = verdict;
-  const [withheld] = permit.withheld;
-  if (withheld) return { stopped: withheld.reason };
-  if (permit.consentId !== disclosed.consentId) return { stopped: 'no-consent' };
-  return { permit };
+  const [withheld] = verdict.permit.withheld;
+  return withheld ? { stopped: withheld.reason } : verdict;
 }
 
 /** Whether a permit still holds on this (newer) state: decided again, under the same consent version, with nothing less permitted. */
@@ -107,7 +114,12 @@ export function stillHolds(permit: Permit, state: DisclosureState, now: string):
 
 type Outcome = { readonly rows: readonly SharingRow[]; readonly byLaw?: string } | { readonly reason: WithheldReason };
 
-function decide(request: SharingRequest, state: DisclosureState, policy: Policy, handingOver: string | undefined): SharingVerdict {
+function decide(
+  request: SharingRequest,
+  state: DisclosureState,
+  policy: Policy,
+  handingOver: string | undefined,
+): SharingVerdict {
   const asked = Object.entries(request.fields);
   const categories = [...new Set(asked.map(([, category]) => category))];
   const consent = applicableConsent(request, state);
@@ -118,14 +130,19 @@ function decide(request: SharingRequest, state: DisclosureState, policy: Policy,
   const withheld = withholdings(asked, outcomes);
   if (permitted.length === 0) {
     const denied = withheld.map(({ reason, categories: denied }) => ({ reason, categories: denied }));
-    return { denied: denied.length > 0 ? denied : [{ reason: 'no-row', categories: [] }], policyVersion: policy.version };
+    return {
+      denied: denied.length > 0 ? denied : [{ reason: 'no-row', categories: [] }],
+      policyVersion: policy.version,
+    };
   }
 
   const rows = permitted.flatMap((category) => {
     const outcome = outcomes.get(category);
     return outcome && 'rows' in outcome ? outcome.rows : [];
   });
-  const laws = [...outcomes.values()].flatMap((outcome) => ('byLaw' in outcome && outcome.byLaw ? [outcome.byLaw] : []));
+  const laws = [...outcomes.values()].flatMap((outcome) =>
+    'byLaw' in outcome && outcome.byLaw ? [outcome.byLaw] : [],
+  );
   const underConsent = laws.length < permitted.length && consent?.until !== undefined ? consent : undefined;
   const permit: Permit = Object.freeze({
     [issued]: true as const,
@@ -139,7 +156,9 @@ function decide(request: SharingRequest, state: DisclosureState, policy: Policy,
     consentId: underConsent?.consentId ?? `law:${laws.toSorted()[0] ?? ''}`,
     consentVersion: underConsent?.version ?? 0,
     roles: Object.freeze(rolesOf(request.recipientKind).filter((role) => rows.some((row) => row.role === role))),
-    fields: Object.freeze(asked.flatMap(([field, category]) => (permitted.some((one) => one === category) ? [field] : []))),
+    fields: Object.freeze(
+      asked.flatMap(([field, category]) => (permitted.some((one) => one === category) ? [field] : [])),
+    ),
     categories: Object.freeze(permitted),
     rows: Object.freeze([...new Set(rows.map(({ id }) => id))].toSorted()),
     until: underConsent?.until ?? addMonths(request.now, 12),
@@ -152,27 +171,6 @@ function decide(request: SharingRequest, state: DisclosureState, policy: Policy,
 
 const rolesOf = (kind: OrganisationKind): readonly StaffRole[] => rolesByKind[kind];
 const structuredCopy = (request: SharingRequest): SharingRequest => ({ ...request, fields: { ...request.fields } });
-
-/** The consent that speaks for this recipient and purpose: a living one before any other, then the one that changed last. */
-export function applicableConsent(
-  request: Pick<SharingRequest, 'recipient' | 'recipientKind' | 'purpose' | 'singleUseFor'>,
-  state: DisclosureState,
-): ConsentRecord | undefined {
-  const rank = ({ state: standing }: ConsentRecord): number => (standing === 'given' ? 0 : standing === 'superseded' ? 2 : 1);
-  return Object.values(state.consents)
-    .filter(
-      (consent) =>
-        consent.recipient === request.recipient &&
-        consent.recipientKind === request.recipientKind &&
-        consent.purpose === request.purpose &&
-        (consent.singleUseFor === undefined || consent.singleUseFor === request.singleUseFor),
-    )
-    .toSorted(
-      (a, b) =>
-        rank(a) - rank(b) ||
-        (a.changedAt === b.changedAt ? (a.consentId < b.consentId ? -1 : 1) : isAfter(a.changedAt, b.changedAt) ? -1 : 1),
-    )[0];
-}
 
 function decideCategory(
   category: Category,
@@ -199,7 +197,8 @@ function decideCategory(
   const [law] = byLaw.flatMap(({ waiver }) => (typeof waiver === 'object' ? [waiver.notNeeded] : [])).toSorted();
   const allowedByLaw: Outcome | undefined = law === undefined ? undefined : { rows: byLaw, byLaw: law };
   if (objections.some((objection) => !isMoreSpecific(consent, objection))) return { reason: 'objection' };
-  if (!consent || withConsent.length === 0) return allowedByLaw && objections.length === 0 ? allowedByLaw : { reason: 'no-consent' };
+  if (!consent || withConsent.length === 0)
+    return allowedByLaw && objections.length === 0 ? allowedByLaw : { reason: 'no-consent' };
   const missing = whyNotGranted(consent, category, request, handingOver);
   if (missing === undefined) return { rows: withConsent };
   return allowedByLaw && objections.length === 0 ? allowedByLaw : { reason: missing };
@@ -213,58 +212,13 @@ const closedBecause = (rows: readonly SharingRow[]): WithheldReason =>
       ? 'never'
       : 'no-basis';
 
-const speaksOf = (objection: Objection, category: Category, request: SharingRequest): boolean =>
-  objection.liftedAt === undefined &&
-  (objection.recipient === undefined || objection.recipient === request.recipient) &&
-  (objection.recipientKind === undefined || objection.recipientKind === request.recipientKind) &&
-  (objection.purpose === undefined || objection.purpose === request.purpose) &&
-  (objection.categories === undefined || objection.categories.some((one) => one === category));
-
-/**
- * Generic Function Consent: an individual organisation is more specific than a category of them, a purpose than none, named
- * data than none, compared in this order. A consent always names all three, so at best an objection is its equal, and then it wins.
- */
-function isMoreSpecific(consent: ConsentRecord | undefined, objection: Objection): boolean {
-  if (!consent) return false;
-  return !(objection.recipient !== undefined && objection.purpose !== undefined && objection.categories !== undefined);
-}
-
-function whyNotGranted(
-  consent: ConsentRecord,
-  category: Category,
-  request: SharingRequest,
-  handingOver: string | undefined,
-): WithheldReason | undefined {
-  const stands = consent.state === 'given' || (consent.state === 'used' && handingOver !== undefined && consent.usedBy === handingOver);
-  switch (stands ? 'given' : consent.state) {
-    case 'given':
-      if (consent.until === undefined || !isAfter(consent.until, request.now)) return 'expired';
-      if (!consent.categories.some((one) => one === category)) return 'category-not-granted';
-      return isOutsidePeriod(consent, category, request) ? 'outside-period' : undefined;
-    case 'proposed':
-    case 'superseded':
-      return 'no-consent';
-    case 'refused':
-      return 'refused';
-    case 'not-today':
-      return 'not-today';
-    case 'paused':
-      return 'paused';
-    case 'withdrawn':
-      return 'withdrawn';
-    case 'expired':
-      return 'expired';
-    case 'used':
-      return 'used';
-  }
-}
-
-/** Facts of unknown age are outside a consent that begins on a day. */
-const isOutsidePeriod = (consent: ConsentRecord, category: Category, { dataFrom }: SharingRequest): boolean =>
-  consent.dataFrom !== undefined && category !== 'K1' && (dataFrom === undefined || compareDates(dataFrom, consent.dataFrom) < 0);
-
-function withholdings(asked: readonly (readonly [string, Category])[], outcomes: ReadonlyMap<Category, Outcome>): Withholding[] {
-  const reasons = [...outcomes].flatMap(([category, outcome]) => ('reason' in outcome ? [{ category, reason: outcome.reason }] : []));
+function withholdings(
+  asked: readonly (readonly [string, Category])[],
+  outcomes: ReadonlyMap<Category, Outcome>,
+): Withholding[] {
+  const reasons = [...outcomes].flatMap(([category, outcome]) =>
+    'reason' in outcome ? [{ category, reason: outcome.reason }] : [],
+  );
   return [...Map.groupBy(reasons, ({ reason }) => reason)].map(([reason, group]) => {
     const categories = group.map(({ category }) => category);
     return Object.freeze({

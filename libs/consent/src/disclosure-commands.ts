@@ -41,8 +41,18 @@ export interface Propose extends Scope {
   readonly at: string;
 }
 /** A first answer, a changed mind after `no` or `not today`, or a wider `yes` to what was given in part. */
-export type Answer = { readonly type: 'Answer'; readonly consentId: string; readonly by: DecidedBy; readonly at: string } & (
-  | ({ readonly answer: 'yes'; readonly categories: readonly ConsentCategory[]; readonly method: Method; readonly language: string } & HowAnswered)
+export type Answer = {
+  readonly type: 'Answer';
+  readonly consentId: string;
+  readonly by: DecidedBy;
+  readonly at: string;
+} & (
+  | ({
+      readonly answer: 'yes';
+      readonly categories: readonly ConsentCategory[];
+      readonly method: Method;
+      readonly language: string;
+    } & HowAnswered)
   | ({ readonly answer: 'no' } & HowAnswered)
   | ({ readonly answer: 'not-today'; readonly askAgainOn: string } & HowAnswered)
 );
@@ -50,11 +60,28 @@ export type Answer = { readonly type: 'Answer'; readonly consentId: string; read
 export type DisclosureCommand =
   | Propose
   | Answer
-  | { readonly type: 'Narrow'; readonly consentId: string; readonly remove: readonly ConsentCategory[]; readonly by: DecidedBy; readonly at: string }
+  | {
+      readonly type: 'Narrow';
+      readonly consentId: string;
+      readonly remove: readonly ConsentCategory[];
+      readonly by: DecidedBy;
+      readonly at: string;
+    }
   /** `until` defaults to 90 days, the longest that a pause can last. */
-  | { readonly type: 'Pause'; readonly consentId: string; readonly until?: string | undefined; readonly by: DecidedBy; readonly at: string }
+  | {
+      readonly type: 'Pause';
+      readonly consentId: string;
+      readonly until?: string | undefined;
+      readonly by: DecidedBy;
+      readonly at: string;
+    }
   | { readonly type: 'Resume'; readonly consentId: string; readonly by: DecidedBy; readonly at: string }
-  | { readonly type: 'Withdraw'; readonly consentId: string; readonly by: DecidedBy | 'staff-at-her-request'; readonly at: string }
+  | {
+      readonly type: 'Withdraw';
+      readonly consentId: string;
+      readonly by: DecidedBy | 'staff-at-her-request';
+      readonly at: string;
+    }
   | { readonly type: 'StopEverything'; readonly by: DecidedBy | 'staff-at-her-request'; readonly at: string }
   | { readonly type: 'Expire'; readonly now: string }
   | {
@@ -71,7 +98,13 @@ export type DisclosureCommand =
   /** A recipient asks the client through us. */
   | ({ readonly type: 'Ask'; readonly askId: string; readonly at: string } & Scope)
   /** Changes nothing when there is a name already; `again` draws a new one after the recipient answered "not ours". */
-  | { readonly type: 'DrawPseudonym'; readonly recipient: string; readonly pseudonym: string; readonly again?: boolean | undefined; readonly at: string }
+  | {
+      readonly type: 'DrawPseudonym';
+      readonly recipient: string;
+      readonly pseudonym: string;
+      readonly again?: boolean | undefined;
+      readonly at: string;
+    }
   | { readonly type: 'LearnPseudonym'; readonly recipient: string; readonly pseudonym: string; readonly at: string }
   /** Keys for what is not granted (any more) are left aside. */
   | {
@@ -83,7 +116,13 @@ export type DisclosureCommand =
       readonly keys: readonly ScopeKey[];
       readonly at: string;
     }
-  | { readonly type: 'AnswerIntroduction'; readonly recipient: string; readonly pseudonym: string; readonly linked: boolean; readonly at: string }
+  | {
+      readonly type: 'AnswerIntroduction';
+      readonly recipient: string;
+      readonly pseudonym: string;
+      readonly linked: boolean;
+      readonly at: string;
+    }
   /** Takes the permit itself; it is decided again on the state at hand, so a withdrawal that came in between wins. */
   | {
       readonly type: 'RecordDisclosed';
@@ -92,7 +131,11 @@ export type DisclosureCommand =
       readonly pseudonym: string;
       readonly asOf: string;
       readonly contentDigest: string;
-      readonly parts: readonly { readonly category: ConsentCategory; readonly keyId: string; readonly sealedText: string }[];
+      readonly parts: readonly {
+        readonly category: ConsentCategory;
+        readonly keyId: string;
+        readonly sealedText: string;
+      }[];
       readonly content: Sealed<Record<string, unknown>>;
       readonly at: string;
     }

@@ -1,7 +1,14 @@
 /** How the disclosure state follows from its events. Never judges and never throws: what it does not recognise changes nothing. */
 import { isAfter } from '@convenant/kernel';
 import type { DisclosureEvent } from './disclosure-events.js';
-import { digestKey, entry, withheldKey, type Closing, type ConsentRecord, type DisclosureState } from './disclosure-state.js';
+import {
+  digestKey,
+  entry,
+  withheldKey,
+  type Closing,
+  type ConsentRecord,
+  type DisclosureState,
+} from './disclosure-state.js';
 import { consentCategories, type ConsentCategory } from './vocabulary.js';
 
 type EventOf<Type extends DisclosureEvent['type']> = Extract<DisclosureEvent, { type: Type }>;
@@ -41,12 +48,18 @@ export function evolve(state: DisclosureState, event: DisclosureEvent): Disclosu
       return changeConsent(state, event.consentId, (consent) => evolveConsent(consent, event));
     case 'ObjectionMade': {
       const { type: _type, objectionId, by: _by, ...objection } = event;
-      return { ...state, objections: { ...state.objections, [objectionId]: objection as DisclosureState['objections'][string] } };
+      return {
+        ...state,
+        objections: { ...state.objections, [objectionId]: objection as DisclosureState['objections'][string] },
+      };
     }
     case 'ObjectionLifted': {
       const objection = entry(state.objections, event.objectionId);
       if (!objection) return state;
-      return { ...state, objections: { ...state.objections, [event.objectionId]: { ...objection, liftedAt: event.at } } };
+      return {
+        ...state,
+        objections: { ...state.objections, [event.objectionId]: { ...objection, liftedAt: event.at } },
+      };
     }
     case 'DisclosureAsked': {
       const { type: _type, askId, ...ask } = event;
@@ -58,7 +71,9 @@ export function evolve(state: DisclosureState, event: DisclosureEvent): Disclosu
       return named(state, event.recipient, { pseudonym: event.pseudonym, linked: true, ours: false });
     case 'IntroductionAnswered': {
       const name = entry(state.pseudonyms, event.recipient);
-      return name?.pseudonym === event.pseudonym ? named(state, event.recipient, { ...name, linked: event.linked }) : state;
+      return name?.pseudonym === event.pseudonym
+        ? named(state, event.recipient, { ...name, linked: event.linked })
+        : state;
     }
     case 'Disclosed':
       return disclosed(state, event);
@@ -67,16 +82,30 @@ export function evolve(state: DisclosureState, event: DisclosureEvent): Disclosu
     case 'Withheld':
       return { ...state, withheld: { ...state.withheld, [withheldKey(event)]: true } };
     case 'ToldOutsideTheSystem':
-      return { ...state, told: { ...state.told, [event.toldId]: { recipient: event.recipient, purpose: event.purpose, covered: event.covered } } };
+      return {
+        ...state,
+        told: {
+          ...state.told,
+          [event.toldId]: { recipient: event.recipient, purpose: event.purpose, covered: event.covered },
+        },
+      };
   }
 }
 
-function changeConsent(state: DisclosureState, consentId: string, change: (consent: ConsentRecord) => ConsentRecord): DisclosureState {
+function changeConsent(
+  state: DisclosureState,
+  consentId: string,
+  change: (consent: ConsentRecord) => ConsentRecord,
+): DisclosureState {
   const consent = entry(state.consents, consentId);
   return consent ? { ...state, consents: { ...state.consents, [consentId]: change(consent) } } : state;
 }
 
-const named = (state: DisclosureState, recipient: string, name: DisclosureState['pseudonyms'][string]): DisclosureState => ({
+const named = (
+  state: DisclosureState,
+  recipient: string,
+  name: DisclosureState['pseudonyms'][string],
+): DisclosureState => ({
   ...state,
   pseudonyms: { ...state.pseudonyms, [recipient]: name },
 });
@@ -131,7 +160,11 @@ function evolveConsent(consent: ConsentRecord, event: ConsentEvent): ConsentReco
         categories: consent.categories.filter((category) => !event.removed.includes(category)),
       };
     case 'ConsentPaused':
-      return { ...close(consent, event.version, consent.categories, 'paused', event.at), state: 'paused', pausedUntil: event.until };
+      return {
+        ...close(consent, event.version, consent.categories, 'paused', event.at),
+        state: 'paused',
+        pausedUntil: event.until,
+      };
     case 'ConsentResumed': {
       const { pausedUntil: _pausedUntil, ...rest } = consent;
       return { ...rest, state: consent.usedBy === undefined ? 'given' : 'used', version: event.version, changedAt };
@@ -144,7 +177,10 @@ function evolveConsent(consent: ConsentRecord, event: ConsentEvent): ConsentReco
       return { ...close(consent, event.version, consent.categories, 'expired', event.at), state: 'expired' };
     case 'ScopeKeysLearned': {
       const categories = event.keys.map(({ category }) => category);
-      return { ...consent, keys: [...consent.keys.filter(({ category }) => !categories.includes(category)), ...event.keys] };
+      return {
+        ...consent,
+        keys: [...consent.keys.filter(({ category }) => !categories.includes(category)), ...event.keys],
+      };
     }
     case 'ClosingAcknowledged': {
       const { consentVersion: version, keyIds, closedAt, at } = event;
@@ -189,19 +225,28 @@ const withAcknowledgements = (consent: ConsentRecord): ConsentRecord => ({
 });
 
 function disclosed(state: DisclosureState, event: EventOf<'Disclosed'>): DisclosureState {
-  const { messageId, recipient, consentId, consentVersion, purpose, contract, categories, fields, contentDigest, at } = event;
+  const { messageId, recipient, consentId, consentVersion, purpose, contract, categories, fields, contentDigest, at } =
+    event;
   const consent = entry(state.consents, consentId);
   // Telling who she is does not use up a consent for one answer; the answer does.
-  const answers = consent?.singleUseFor !== undefined && consent.state === 'given' && categories.some((category) => category !== 'K1');
+  const answers =
+    consent?.singleUseFor !== undefined &&
+    consent.state === 'given' &&
+    categories.some((category) => category !== 'K1');
   return {
     ...state,
     disclosed: {
       ...state.disclosed,
       [messageId]: { recipient, consentId, consentVersion, purpose, contract, categories, fields, contentDigest, at },
     },
-    lastDigest: { ...state.lastDigest, [digestKey(consentId, contract)]: { digest: contentDigest, consentVersion, messageId } },
+    lastDigest: {
+      ...state.lastDigest,
+      [digestKey(consentId, contract)]: { digest: contentDigest, consentVersion, messageId },
+    },
     ...(consent && answers
-      ? { consents: { ...state.consents, [consentId]: { ...consent, state: 'used', usedBy: messageId, changedAt: at } } }
+      ? {
+          consents: { ...state.consents, [consentId]: { ...consent, state: 'used', usedBy: messageId, changedAt: at } },
+        }
       : {}),
   };
 }

@@ -14,7 +14,9 @@ export function recordDisclosed(command: Command<'RecordDisclosed'>, state: Disc
   if (!isIssued(permit)) return refuse('permit-not-issued');
   const known = entry(state.disclosed, messageId);
   if (known)
-    return known.recipient === permit.recipient && known.contract === permit.contract && known.contentDigest === contentDigest
+    return known.recipient === permit.recipient &&
+      known.contract === permit.contract &&
+      known.contentDigest === contentDigest
       ? accept()
       : refuse('message-id-taken');
   // A withdrawal, a pause or an objection that came between the decision and this moment wins.

@@ -16,7 +16,10 @@ export const disclosureRefusals = {
     nl: 'Minstens een van deze soorten gegevens mag nooit naar deze ontvanger voor dit doel, ook niet met toestemming.',
     en: 'At least one of these kinds of data may never go to this recipient for this purpose, not even with consent.',
   },
-  'empty-scope': { nl: 'Noem minstens één soort gegevens en één ontvanger.', en: 'Name at least one kind of data and one recipient.' },
+  'empty-scope': {
+    nl: 'Noem minstens één soort gegevens en één ontvanger.',
+    en: 'Name at least one kind of data and one recipient.',
+  },
   'role-unknown': { nl: 'Deze organisatie kent deze functie niet.', en: 'This organisation has no such role.' },
   'validity-too-long': {
     nl: 'Een toestemming geldt minstens één en hoogstens twaalf hele maanden.',
@@ -26,7 +29,10 @@ export const disclosureRefusals = {
     nl: 'Medische gegevens kunnen alleen gevraagd worden als antwoord op één bepaalde vraag.',
     en: 'Medical data can only be asked for as the answer to one particular question.',
   },
-  'unknown-ask': { nl: 'Deze vraag van de ontvanger is niet bekend.', en: 'This question of the recipient is not known.' },
+  'unknown-ask': {
+    nl: 'Deze vraag van de ontvanger is niet bekend.',
+    en: 'This question of the recipient is not known.',
+  },
   'ask-differs': {
     nl: 'Dit voorstel hoort bij een andere ontvanger of een ander doel dan de vraag die gesteld is.',
     en: 'This proposal has another recipient or purpose than the question that was asked.',
@@ -80,9 +86,15 @@ export const disclosureRefusals = {
     nl: 'De toestemming is intussen verlopen. U kunt opnieuw toestemming geven.',
     en: 'The consent has expired meanwhile. Consent can be given anew.',
   },
-  'objection-id-taken': { nl: 'Er is al een ander bezwaar met dit kenmerk.', en: 'Another objection has this reference already.' },
+  'objection-id-taken': {
+    nl: 'Er is al een ander bezwaar met dit kenmerk.',
+    en: 'Another objection has this reference already.',
+  },
   'unknown-objection': { nl: 'Dit bezwaar is niet bekend.', en: 'This objection is not known.' },
-  'ask-id-taken': { nl: 'Er is al een andere vraag met dit kenmerk.', en: 'Another question has this reference already.' },
+  'ask-id-taken': {
+    nl: 'Er is al een andere vraag met dit kenmerk.',
+    en: 'Another question has this reference already.',
+  },
   'pseudonym-exists': {
     nl: 'Deze cliënt is bij deze organisatie al onder een andere schuilnaam bekend.',
     en: 'This client is known to this organisation under another pseudonym already.',
@@ -107,7 +119,13 @@ export const disclosureRefusals = {
     nl: 'Dit bevat meer dan er verteld mag worden. Er is niets verstuurd.',
     en: 'This holds more than may be told. Nothing was sent.',
   },
-  'message-id-taken': { nl: 'Er is al een ander bericht met dit kenmerk.', en: 'Another message has this reference already.' },
+  'message-id-taken': {
+    nl: 'Er is al een ander bericht met dit kenmerk.',
+    en: 'Another message has this reference already.',
+  },
   'unknown-message': { nl: 'Dit bericht is niet bekend.', en: 'This message is not known.' },
-  'told-id-taken': { nl: 'Er is al iets anders met dit kenmerk vastgelegd.', en: 'Something else was recorded under this reference already.' },
+  'told-id-taken': {
+    nl: 'Er is al iets anders met dit kenmerk vastgelegd.',
+    en: 'Something else was recorded under this reference already.',
+  },
 } satisfies Refusals<DisclosureRefusal>;

@@ -111,7 +111,9 @@ export interface DisclosureState {
   >;
   /** By `withheldKey`. */
   readonly withheld: Readonly<Record<string, true>>;
-  readonly told: Readonly<Record<string, { readonly recipient: string; readonly purpose: Purpose; readonly covered: boolean }>>;
+  readonly told: Readonly<
+    Record<string, { readonly recipient: string; readonly purpose: Purpose; readonly covered: boolean }>
+  >;
 }
 
 export const nothingYet: DisclosureState = {
@@ -138,4 +140,8 @@ export const entry = <T>(record: Readonly<Record<string, T>>, id: string): T | u
   Object.hasOwn(record, id) ? record[id] : undefined;
 
 /** States in which a recipient may hold something under this consent. */
-export const isLive = ({ state }: ConsentRecord): boolean => state === 'given' || state === 'paused' || state === 'used';
+export const isLive = ({ state }: ConsentRecord): boolean =>
+  state === 'given' || state === 'paused' || state === 'used';
+
+export const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.every((one) => b.includes(one)) && b.every((one) => a.includes(one));

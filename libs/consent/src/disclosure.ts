@@ -1,13 +1,37 @@
 /** The rules of a client's disclosure stream: what she may be asked, what her answers do, and what may be recorded as having left. */
-import { accept, addDays, addMonths, compareDates, dayOf, isAfter, refuse, type Decider, type Decision } from '@convenant/kernel';
-import { recordDisclosed, recordTold } from './disclosure-records.js';
-import type { Answer, DisclosureCommand, DisclosureRefusal, Propose } from './disclosure-commands.js';
+import {
+  accept,
+  addDays,
+  addMonths,
+  compareDates,
+  dayOf,
+  isAfter,
+  refuse,
+  type Decider,
+  type Decision,
+} from '@convenant/kernel';
+import type { Answer, DisclosureCommand, DisclosureRefusal } from './disclosure-commands.js';
 import type { DisclosureEvent } from './disclosure-events.js';
 import { evolve, inOrder } from './disclosure-evolve.js';
-import { entry, isLive, nothingYet, withheldKey, type ConsentRecord, type DisclosureState } from './disclosure-state.js';
+import {
+  acknowledgeClosing,
+  answerIntroduction,
+  drawPseudonym,
+  learnPseudonym,
+  learnScopeKeys,
+} from './disclosure-partners.js';
+import { ask, liftObjection, object, propose } from './disclosure-questions.js';
+import { recordDisclosed, recordTold } from './disclosure-records.js';
+import {
+  entry,
+  isLive,
+  nothingYet,
+  withheldKey,
+  type ConsentRecord,
+  type DisclosureState,
+} from './disclosure-state.js';
 import { policy as policyInForce } from './matrix.js';
 import type { Policy } from './policy.js';
-import { whyNotAskable } from './scope.js';
 
 type Command<Type extends DisclosureCommand['type']> = Extract<DisclosureCommand, { type: Type }>;
 type Decided = Decision<DisclosureEvent, DisclosureRefusal>;
@@ -37,9 +61,17 @@ export const disclosureUnder = (
       case 'Withdraw':
         return withConsent(command, state, (consent) => withdraw(command, consent));
       case 'StopEverything':
-        return accept(...Object.values(state.consents).filter(isLive).map((consent) => withdrawn(consent, command)));
+        return accept(
+          ...Object.values(state.consents)
+            .filter(isLive)
+            .map((consent) => withdrawn(consent, command)),
+        );
       case 'Expire':
-        return accept(...Object.values(state.consents).filter(isLive).flatMap((consent) => expired(consent, command.now)));
+        return accept(
+          ...Object.values(state.consents)
+            .filter(isLive)
+            .flatMap((consent) => expired(consent, command.now)),
+        );
       case 'Object':
         return object(command, state);
       case 'LiftObjection':
@@ -66,7 +98,17 @@ export const disclosureUnder = (
         if (entry(state.withheld, withheldKey(command))) return accept();
         const { recipient, recipientKind, purpose, contract, reason, policyVersion, at } = command;
         const categories = inOrder(command.categories);
-        return accept({ type: 'Withheld', recipient, recipientKind, ...(purpose === undefined ? {} : { purpose }), contract, categories, reason, policyVersion, at });
+        return accept({
+          type: 'Withheld',
+          recipient,
+          recipientKind,
+          ...(purpose === undefined ? {} : { purpose }),
+          contract,
+          categories,
+          reason,
+          policyVersion,
+          at,
+        });
       }
       case 'TellOutside':
         return recordTold(command, state);
@@ -77,7 +119,11 @@ export const disclosureUnder = (
 /** Under the policy in force. */
 export const disclosure = disclosureUnder(policyInForce);
 
-function withConsent(command: { consentId: string }, state: DisclosureState, then: (consent: ConsentRecord) => Decided): Decided {
+function withConsent(
+  command: { consentId: string },
+  state: DisclosureState,
+  then: (consent: ConsentRecord) => Decided,
+): Decided {
   const consent = entry(state.consents, command.consentId);
   return consent ? then(consent) : refuse('unknown-consent');
 }
@@ -87,69 +133,17 @@ const withOwnConsent = (
   state: DisclosureState,
   then: (consent: ConsentRecord) => Decided,
 ): Decided =>
-  withConsent(command, state, (consent) => (consent.recipient === command.recipient ? then(consent) : refuse('foreign-consent')));
-
-function propose(command: Propose, state: DisclosureState, policy: Policy): Decided {
-  const { consentId, recipient, recipientKind, roles, purpose, dataFrom, validMonths, askId, singleUseFor, informationVersion, at } = command;
-  const categories = inOrder(command.categories);
-  const known = entry(state.consents, consentId);
-  if (known) return isSameProposal(known, command) ? accept() : refuse('consent-id-taken');
-  const why = whyNotAskable(command, policy);
-  if (why) return refuse(why);
-  if (!Number.isInteger(validMonths) || validMonths < 1 || validMonths > 12) return refuse('validity-too-long');
-  if (categories.includes('K5') && singleUseFor === undefined) return refuse('question-missing');
-  if (askId !== undefined) {
-    const asked = entry(state.asks, askId);
-    if (!asked) return refuse('unknown-ask');
-    if (asked.recipient !== recipient || asked.purpose !== purpose) return refuse('ask-differs');
-  }
-  return accept({
-    type: 'ConsentProposed',
-    consentId,
-    recipient,
-    recipientKind,
-    roles,
-    purpose,
-    categories,
-    ...(dataFrom === undefined ? {} : { dataFrom }),
-    validMonths,
-    ...(askId === undefined ? {} : { askId }),
-    ...(singleUseFor === undefined ? {} : { singleUseFor }),
-    informationVersion,
-    at,
-  });
-}
-
-const sameSet = (a: readonly string[], b: readonly string[]): boolean => a.every((one) => b.includes(one)) && b.every((one) => a.includes(one));
-const isSameProposal = (known: ConsentRecord, command: Propose): boolean =>
-  known.recipient === command.recipient &&
-  known.recipientKind === command.recipientKind &&
-  known.purpose === command.purpose &&
-  sameSet(known.roles, command.roles) &&
-  sameSet(known.offered, command.categories) &&
-  known.dataFrom === command.dataFrom &&
-  known.validMonths === command.validMonths &&
-  known.askId === command.askId &&
-  known.singleUseFor === command.singleUseFor &&
-  known.informationVersion === command.informationVersion;
-
-function ask(command: Command<'Ask'>, state: DisclosureState, policy: Policy): Decided {
-  const { askId, recipient, recipientKind, roles, purpose, at } = command;
-  const known = entry(state.asks, askId);
-  if (known)
-    return known.recipient === recipient && known.purpose === purpose && sameSet(known.categories, command.categories)
-      ? accept()
-      : refuse('ask-id-taken');
-  const why = whyNotAskable(command, policy);
-  if (why) return refuse(why);
-  return accept({ type: 'DisclosureAsked', askId, recipient, recipientKind, roles, purpose, categories: inOrder(command.categories), at });
-}
+  withConsent(command, state, (consent) =>
+    consent.recipient === command.recipient ? then(consent) : refuse('foreign-consent'),
+  );
 
 function answer(command: Answer, consent: ConsentRecord, state: DisclosureState): Decided {
   const { consentId, by, at } = command;
   if (consent.state === 'paused') return refuse('consent-paused');
-  if (consent.state === 'given') return command.answer === 'yes' ? widen(command, consent, state) : refuse('already-given');
-  if (consent.state !== 'proposed' && consent.state !== 'refused' && consent.state !== 'not-today') return refuse('consent-ended');
+  if (consent.state === 'given')
+    return command.answer === 'yes' ? widen(command, consent, state) : refuse('already-given');
+  if (consent.state !== 'proposed' && consent.state !== 'refused' && consent.state !== 'not-today')
+    return refuse('consent-ended');
   switch (command.answer) {
     case 'yes':
       return give(command, consent, state);
@@ -259,78 +253,4 @@ function expired(consent: ConsentRecord, now: string): DisclosureEvent[] {
     return [{ type: 'ConsentExpired', consentId: consent.consentId, version: consent.version + 1, at: now }];
   const ranOut = consent.state === 'paused' && consent.pausedUntil !== undefined && !isAfter(consent.pausedUntil, now);
   return ranOut ? [withdrawn(consent, { by: 'pause-ran-out', at: now })] : [];
-}
-
-function object(command: Command<'Object'>, state: DisclosureState): Decided {
-  const { objectionId, recipient, recipientKind, purpose, by, at } = command;
-  const categories = command.categories && inOrder(command.categories);
-  const known = entry(state.objections, objectionId);
-  if (known)
-    return known.recipient === recipient &&
-      known.recipientKind === recipientKind &&
-      known.purpose === purpose &&
-      known.categories?.join() === categories?.join()
-      ? accept()
-      : refuse('objection-id-taken');
-  if (categories?.length === 0) return refuse('empty-scope');
-  return accept({
-    type: 'ObjectionMade',
-    objectionId,
-    ...(recipient === undefined ? {} : { recipient }),
-    ...(recipientKind === undefined ? {} : { recipientKind }),
-    ...(purpose === undefined ? {} : { purpose }),
-    ...(categories === undefined ? {} : { categories }),
-    by,
-    at,
-  });
-}
-
-function liftObjection({ objectionId, by, at }: Command<'LiftObjection'>, state: DisclosureState): Decided {
-  const objection = entry(state.objections, objectionId);
-  if (!objection) return refuse('unknown-objection');
-  return objection.liftedAt === undefined ? accept({ type: 'ObjectionLifted', objectionId, by, at }) : accept();
-}
-
-function drawPseudonym({ recipient, pseudonym, again, at }: Command<'DrawPseudonym'>, state: DisclosureState): Decided {
-  const name = entry(state.pseudonyms, recipient);
-  const redraw = again === true && name?.linked === false && name.pseudonym !== pseudonym;
-  return name && !redraw ? accept() : accept({ type: 'PseudonymDrawn', recipient, pseudonym, at });
-}
-
-/** A name that she is known by on both sides is never replaced by another. */
-function learnPseudonym({ recipient, pseudonym, at }: Command<'LearnPseudonym'>, state: DisclosureState): Decided {
-  const name = entry(state.pseudonyms, recipient);
-  if (name?.pseudonym === pseudonym) return accept();
-  return name?.linked === true ? refuse('pseudonym-exists') : accept({ type: 'PseudonymLearned', recipient, pseudonym, at });
-}
-
-function learnScopeKeys(command: Command<'LearnScopeKeys'>, consent: ConsentRecord): Decided {
-  const { recipient, consentId, consentVersion, at } = command;
-  if (!isLive(consent)) return accept();
-  const keys = command.keys.filter(
-    ({ category, keyId }) =>
-      consent.categories.includes(category) &&
-      !consent.keys.some((known) => known.keyId === keyId) &&
-      !consent.acknowledgements.some(({ keyIds }) => keyIds.includes(keyId)) &&
-      !consent.closings.some(
-        ({ how, version, categories }) =>
-          how === 'narrowed' && categories.includes(category) && consentVersion !== undefined && consentVersion < version,
-      ),
-  );
-  return keys.length === 0 ? accept() : accept({ type: 'ScopeKeysLearned', recipient, consentId, keys, at });
-}
-
-function answerIntroduction(command: Command<'AnswerIntroduction'>, state: DisclosureState): Decided {
-  const { recipient, pseudonym, linked, at } = command;
-  const name = entry(state.pseudonyms, recipient);
-  if (name?.pseudonym !== pseudonym) return refuse('unknown-pseudonym');
-  return name.linked === linked ? accept() : accept({ type: 'IntroductionAnswered', recipient, pseudonym, linked, at });
-}
-
-function acknowledgeClosing(command: Command<'AcknowledgeClosing'>, consent: ConsentRecord): Decided {
-  const { type: _type, ...proof } = command;
-  const known = consent.acknowledgements.some(
-    ({ version, keyIds, closedAt }) => version === proof.consentVersion && closedAt === proof.closedAt && sameSet(keyIds, proof.keyIds),
-  );
-  return known ? accept() : accept({ type: 'ClosingAcknowledged', ...proof });
 }

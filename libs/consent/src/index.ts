@@ -39,13 +39,7 @@ export {
   type DisclosureEvent,
   type WithheldReason,
 } from './disclosure-events.js';
-export {
-  type Policy,
-  type ReadingRow,
-  type ReadingScope,
-  type SharingRow,
-  type Waiver,
-} from './policy.js';
+export { type Policy, type ReadingRow, type ReadingScope, type SharingRow, type Waiver } from './policy.js';
 export { outsideParticipants, policy } from './matrix.js';
 export { printMatrix } from './print-matrix.js';
 export {
@@ -73,8 +67,8 @@ export {
 } from './disclosure-commands.js';
 export { disclosure, disclosureUnder, longestPauseDays } from './disclosure.js';
 export { disclosureRefusals } from './disclosure-refusals.js';
+export { applicableConsent } from './consent-standing.js';
 export {
-  applicableConsent,
   decideDisclosure,
   decideHandingOver,
   isIssued,

@@ -1,7 +1,7 @@
 /** Who reads what of what their own organisation recorded itself: role by category (domain dossier 3.2, the cells O, T, L and A). */
 import { categories, type Category, type OrganisationKind } from '@convenant/kernel';
 import type { ReadingRow, ReadingScope } from './policy.js';
-import { rolesByKind, type StaffRole } from './vocabulary.js';
+import type { rolesByKind, StaffRole } from './vocabulary.js';
 
 type Cells = Readonly<Record<Exclude<Category, 'K10'>, ReadingScope>>;
 
@@ -10,7 +10,9 @@ const cells = (line: string): Cells => {
   const words: Record<string, ReadingScope> = { O: 'own', T: 'team', L: 'own-task', '-': 'never' };
   const scopes = line.trim().split(/\s+/);
   const personal = categories.filter((category) => category !== 'K10');
-  return Object.fromEntries(personal.map((category, index) => [category, words[scopes[index] ?? '-'] ?? 'never'])) as Cells;
+  return Object.fromEntries(
+    personal.map((category, index) => [category, words[scopes[index] ?? '-'] ?? 'never']),
+  ) as Cells;
 };
 
 type RolesOf<K extends OrganisationKind> = (typeof rolesByKind)[K][number];
@@ -24,6 +26,7 @@ const logOnly = 'domain 3.2: a privacy officer reads the log, not the content';
 const ownTask = 'domain 3.2, cell L; article to be confirmed by the privacy officer of the organisation';
 
 /** `O` writes it herself, `T` treating team (BW 7:457 lid 2), `L` legal task of her own organisation. Each needs a working relation too. */
+// prettier-ignore
 //                                     K1 K2 K3 K4 K5 K6 K7 K8 K9a K9b
 const table: { readonly [K in OrganisationKind]: Readonly<Record<RolesOf<K>, Line>> } = {
   'mental-health': {

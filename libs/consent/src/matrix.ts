@@ -1,8 +1,9 @@
 /** The matrix between organisations, as a privacy officer reads and signs it: dated data, one block per rule (domain dossier 3.2 with its amendments). */
 import type { Category, OrganisationKind } from '@convenant/kernel';
 import { readingRows } from './inside.js';
+import { forbidden, wall } from './matrix-never.js';
 import { rowsOf, type Policy, type SharingBlock } from './policy.js';
-import { purposes, rolesByKind, type Purpose, type StaffRole } from './vocabulary.js';
+import type { Purpose, StaffRole } from './vocabulary.js';
 
 const toBeConfirmed = (who: string): string => `article to be confirmed by the privacy officer of ${who}`;
 
@@ -30,54 +31,108 @@ const funding = ['funding-decision', 'funding-settlement'] as const;
 
 /** What the client's consent can let out. Identity (K1) is added below for every purpose that has a row here. */
 const permitted: readonly SharingBlock[] = [
-  ...consent('mental-health', 'uwv', basis.uwvPhysician, `domain 3.2, row insurance physician and her delegates; K9b by amendment; ${toBeConfirmed('UWV')}`, [
-    { roles: physicians, categories: ['K2', 'K3', 'K7', 'K9b'], purposes: meeting },
-    { roles: physicians, categories: ['K4'], purposes: ['support'] },
-  ]),
-  ...consent('mental-health', 'uwv', basis.uwvPhysician, `domain 3.2, K5: separate medical channel, targeted question, push only (Wabvpz 15f); ${toBeConfirmed('UWV')}`, [
-    { roles: physicians, categories: ['K5'], purposes: ['medical-question'] },
-  ]),
-  ...consent('mental-health', 'uwv', basis.uwv, `domain 3.2, rows labour expert and UWV client adviser; K9b by amendment; ${toBeConfirmed('UWV')}`, [
-    { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K2', 'K3', 'K7', 'K9b'], purposes: meeting },
-    { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K4'], purposes: ['support'] },
-    { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K6'], purposes: ['benefits-answer'] },
-    { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K2', 'K3'], purposes: ['funding-decision'] },
-    { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K2'], purposes: ['funding-settlement'] },
-    { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K8'], purposes: funding },
-  ]),
-  ...consent('mental-health', 'municipality', basis.municipality, `domain 3.2, row municipality client manager; ${toBeConfirmed('the municipality')}`, [
-    { roles: ['clientManager'], categories: ['K2', 'K3', 'K7', 'K9b'], purposes: meeting },
-    { roles: ['clientManager'], categories: ['K4'], purposes: ['support'] },
-    { roles: ['clientManager'], categories: ['K6'], purposes: ['benefits-answer'] },
-    { roles: ['clientManager'], categories: ['K2', 'K3'], purposes: ['funding-decision'] },
-    { roles: ['clientManager'], categories: ['K2'], purposes: ['funding-settlement'] },
-    { roles: ['clientManager'], categories: ['K8'], purposes: funding },
-  ]),
-  ...consent('mental-health', 'municipality', basis.municipalPhysician, `domain 3.2, row municipality medical adviser; ${toBeConfirmed('the municipality')}`, [
-    { roles: ['medicalAdviser'], categories: ['K2', 'K3', 'K4'], purposes: ['support'] },
-    { roles: ['medicalAdviser'], categories: ['K5'], purposes: ['medical-question'] },
-  ]),
-  ...consent('mental-health', 'insurer', basis.insurer, 'domain 3.2, amendment on the insurer: scheme, milestone code, month and pseudonymous number; to be confirmed by the privacy officer of the insurer', [
-    { roles: ['claimsOfficer'], categories: ['K8'], purposes: ['funding-settlement'] },
-  ]),
+  ...consent(
+    'mental-health',
+    'uwv',
+    basis.uwvPhysician,
+    `domain 3.2, row insurance physician and her delegates; K9b by amendment; ${toBeConfirmed('UWV')}`,
+    [
+      { roles: physicians, categories: ['K2', 'K3', 'K7', 'K9b'], purposes: meeting },
+      { roles: physicians, categories: ['K4'], purposes: ['support'] },
+    ],
+  ),
+  ...consent(
+    'mental-health',
+    'uwv',
+    basis.uwvPhysician,
+    `domain 3.2, K5: separate medical channel, targeted question, push only (Wabvpz 15f); ${toBeConfirmed('UWV')}`,
+    [{ roles: physicians, categories: ['K5'], purposes: ['medical-question'] }],
+  ),
+  ...consent(
+    'mental-health',
+    'uwv',
+    basis.uwv,
+    `domain 3.2, rows labour expert and UWV client adviser; K9b by amendment; ${toBeConfirmed('UWV')}`,
+    [
+      { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K2', 'K3', 'K7', 'K9b'], purposes: meeting },
+      { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K4'], purposes: ['support'] },
+      { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K6'], purposes: ['benefits-answer'] },
+      { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K2', 'K3'], purposes: ['funding-decision'] },
+      { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K2'], purposes: ['funding-settlement'] },
+      { roles: ['labourExpert', 'benefitsAdviser'], categories: ['K8'], purposes: funding },
+    ],
+  ),
+  ...consent(
+    'mental-health',
+    'municipality',
+    basis.municipality,
+    `domain 3.2, row municipality client manager; ${toBeConfirmed('the municipality')}`,
+    [
+      { roles: ['clientManager'], categories: ['K2', 'K3', 'K7', 'K9b'], purposes: meeting },
+      { roles: ['clientManager'], categories: ['K4'], purposes: ['support'] },
+      { roles: ['clientManager'], categories: ['K6'], purposes: ['benefits-answer'] },
+      { roles: ['clientManager'], categories: ['K2', 'K3'], purposes: ['funding-decision'] },
+      { roles: ['clientManager'], categories: ['K2'], purposes: ['funding-settlement'] },
+      { roles: ['clientManager'], categories: ['K8'], purposes: funding },
+    ],
+  ),
+  ...consent(
+    'mental-health',
+    'municipality',
+    basis.municipalPhysician,
+    `domain 3.2, row municipality medical adviser; ${toBeConfirmed('the municipality')}`,
+    [
+      { roles: ['medicalAdviser'], categories: ['K2', 'K3', 'K4'], purposes: ['support'] },
+      { roles: ['medicalAdviser'], categories: ['K5'], purposes: ['medical-question'] },
+    ],
+  ),
+  ...consent(
+    'mental-health',
+    'insurer',
+    basis.insurer,
+    'domain 3.2, amendment on the insurer: scheme, milestone code, month and pseudonymous number; to be confirmed by the privacy officer of the insurer',
+    [{ roles: ['claimsOfficer'], categories: ['K8'], purposes: ['funding-settlement'] }],
+  ),
   ...consent('uwv', 'mental-health', basis.agency, "design rule 7 and U10: the physician's own non-medical statement", [
     { roles: ['employmentSpecialist', 'caseManager'], categories: ['K4'], purposes: ['support'] },
   ]),
-  ...consent('uwv', 'municipality', basis.municipality, `design rule 7: the physician's own non-medical statement; ${toBeConfirmed('the municipality')}`, [
-    { roles: ['clientManager'], categories: ['K4'], purposes: ['support'] },
-  ]),
-  ...consent('municipality', 'mental-health', basis.agency, "design rule 7: the medical adviser's own non-medical statement", [
-    { roles: ['employmentSpecialist', 'caseManager'], categories: ['K4'], purposes: ['support'] },
-  ]),
-  ...(['uwv', 'municipality'] as const).flatMap((from) =>
-    consent(from, 'mental-health', basis.agency, `domain 3.2, column K6 and note 2: bound by SUWI 74 or Participatiewet 65; ${toBeConfirmed('the disclosing organisation')}`, [
-      { roles: ['employmentSpecialist', 'caseManager', 'clinician'], categories: ['K6'], purposes: ['benefits-answer'] },
-    ]),
+  ...consent(
+    'uwv',
+    'municipality',
+    basis.municipality,
+    `design rule 7: the physician's own non-medical statement; ${toBeConfirmed('the municipality')}`,
+    [{ roles: ['clientManager'], categories: ['K4'], purposes: ['support'] }],
+  ),
+  ...consent(
+    'municipality',
+    'mental-health',
+    basis.agency,
+    "design rule 7: the medical adviser's own non-medical statement",
+    [{ roles: ['employmentSpecialist', 'caseManager'], categories: ['K4'], purposes: ['support'] }],
   ),
   ...(['uwv', 'municipality'] as const).flatMap((from) =>
-    consent(from, 'mental-health', basis.agency, `domain 3.2, column K8: an L that crosses becomes consent; ${toBeConfirmed('the disclosing organisation')}`, [
-      { roles: ['employmentSpecialist', 'ipsProjectLeader'], categories: ['K8'], purposes: funding },
-    ]),
+    consent(
+      from,
+      'mental-health',
+      basis.agency,
+      `domain 3.2, column K6 and note 2: bound by SUWI 74 or Participatiewet 65; ${toBeConfirmed('the disclosing organisation')}`,
+      [
+        {
+          roles: ['employmentSpecialist', 'caseManager', 'clinician'],
+          categories: ['K6'],
+          purposes: ['benefits-answer'],
+        },
+      ],
+    ),
+  ),
+  ...(['uwv', 'municipality'] as const).flatMap((from) =>
+    consent(
+      from,
+      'mental-health',
+      basis.agency,
+      `domain 3.2, column K8: an L that crosses becomes consent; ${toBeConfirmed('the disclosing organisation')}`,
+      [{ roles: ['employmentSpecialist', 'ipsProjectLeader'], categories: ['K8'], purposes: funding }],
+    ),
   ),
 ];
 
@@ -86,98 +141,23 @@ const introductions: readonly SharingBlock[] = [
   ...new Map(
     permitted.flatMap((block) =>
       block.roles.flatMap((role) =>
-        block.purposes.map((purpose) => [
-          `${block.from}>${block.to}/${role}/${purpose}`,
-          { ...block, roles: [role], categories: ['K1' as const], purposes: [purpose], source: `introduction under consent (design, Names between organisations); ${block.source}` },
-        ] as const),
+        block.purposes.map(
+          (purpose) =>
+            [
+              `${block.from}>${block.to}/${role}/${purpose}`,
+              {
+                ...block,
+                roles: [role],
+                categories: ['K1' as const],
+                purposes: [purpose],
+                source: `introduction under consent (design, Names between organisations); ${block.source}`,
+              },
+            ] as const,
+        ),
       ),
     ),
   ).values(),
 ];
-
-const everyPurpose = purposes.filter((purpose) => purpose !== 'claim-assessment');
-const personal = ['K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9a', 'K9b'] as const satisfies readonly Category[];
-const never = (block: Omit<SharingBlock, 'waiver' | 'basis'>): SharingBlock => ({ ...block, waiver: 'never', basis: 'none' });
-
-const pairs: readonly { readonly from: OrganisationKind; readonly to: OrganisationKind }[] = [
-  { from: 'mental-health', to: 'uwv' },
-  { from: 'mental-health', to: 'municipality' },
-  { from: 'mental-health', to: 'insurer' },
-  { from: 'mental-health', to: 'covenant' },
-  { from: 'uwv', to: 'mental-health' },
-  { from: 'uwv', to: 'municipality' },
-  { from: 'municipality', to: 'mental-health' },
-];
-const mayHearMedical: readonly StaffRole[] = [...physicians, 'medicalAdviser'];
-
-/** What no consent can let out. Written down although no row would mean no as well, so that a row added by mistake loses. */
-const forbidden: readonly SharingBlock[] = pairs.flatMap(({ from, to }): SharingBlock[] => {
-  const roles: readonly StaffRole[] = rolesByKind[to];
-  const others = roles.filter((role) => !mayHearMedical.includes(role));
-  const doctors = roles.filter((role) => mayHearMedical.includes(role));
-  if (to === 'covenant')
-    return [never({ from, to, roles, categories: personal, purposes: everyPurpose, source: 'design 3: the secretariat holds no client-level data at all' })];
-  return [
-    never({ from, to, roles, categories: ['K9a'], purposes: everyPurpose, source: 'domain 3.2, amendment on K9: notes are never shared' }),
-    never({ from, to, roles: others, categories: ['K5'], purposes: everyPurpose, source: 'domain 3.2, column K5: diagnosis and treatment reach no role but a physician’s' }),
-    never({
-      from,
-      to,
-      roles: doctors,
-      categories: ['K5'],
-      purposes: everyPurpose.filter((purpose) => purpose !== 'medical-question'),
-      source: 'design rule 7: medical data goes as the answer to one targeted question and in no other way',
-    }),
-    never({
-      from,
-      to,
-      roles: roles.filter((role) => role === 'privacyOfficer'),
-      categories: personal.filter((category) => category !== 'K5' && category !== 'K9a'),
-      purposes: everyPurpose,
-      source: 'domain 3.2: a privacy officer reads the log, not the content',
-    }),
-    ...(to === 'insurer'
-      ? [
-          never({
-            from,
-            to,
-            roles: ['claimsOfficer'],
-            categories: ['K2', 'K3', 'K4', 'K6', 'K7', 'K9b'],
-            purposes: everyPurpose,
-            source: 'domain 3.2, rows of the insurer; Wabvpz 15f lid 1',
-          }),
-          never({
-            from,
-            to,
-            roles: ['claimsOfficer'],
-            categories: ['K1', 'K8'],
-            purposes: everyPurpose.filter((purpose) => purpose !== 'funding-settlement'),
-            source: 'domain 3.2, amendment on the insurer: one cell, for funding-settlement',
-          }),
-        ]
-      : []),
-    ...(to === 'uwv'
-      ? [never({ from, to, roles: physicians, categories: ['K8'], purposes: everyPurpose, source: 'domain 3.2, row insurance physician, column K8' })]
-      : []),
-    ...(to === 'municipality'
-      ? [
-          never({
-            from,
-            to,
-            roles: ['medicalAdviser'],
-            categories: ['K6', 'K7', 'K8', 'K9b'],
-            purposes: everyPurpose,
-            source: 'domain 3.2, row municipality medical adviser',
-          }),
-        ]
-      : []),
-  ];
-});
-
-/** The wall between support and claim assessment (U02): the benefits bodies use their own powers and letters for that. */
-const wall: readonly SharingBlock[] = pairs.map(({ from, to }) =>
-  never({ from, to, roles: rolesByKind[to], categories: personal, purposes: ['claim-assessment'], source: 'U02 and design, Purposes: claim-assessment is never' }),
-);
 
 /** The policy in force. A change is a new version with its own date; what was decided keeps the version that it was decided under. */
 export const policy: Policy = {
@@ -188,12 +168,33 @@ export const policy: Policy = {
 };
 
 /** People and organisations that the matrix speaks of and that have no place in this product (yet): printed so that nobody looks for a row. */
-export const outsideParticipants: readonly { readonly who: string; readonly rule: string; readonly source: string }[] = [
-  { who: 'external re-integration company', rule: 'never (no such participant)', source: 'domain 3.2, amendments' },
-  { who: 'employer', rule: 'never (no such participant)', source: 'domain 3.2, amendments; U22: nothing goes to an employer through the product' },
-  { who: 'researcher', rule: 'never (no such participant)', source: 'domain 3.2, amendments' },
-  { who: 'insurer medical adviser', rule: 'never (no such participant)', source: 'domain 3.2: material control goes outside this system; Wabvpz 15f lid 1' },
-  { who: 'family or another close person', rule: 'spoken only, agreed per person: K2, K3 and appointments; nothing leaves through the door', source: 'domain 3.2, amendments; U22' },
-  { who: 'administrator (bewindvoerder)', rule: 'K6, and of K7 wage and hours only, by consent; nothing leaves through the door yet', source: 'domain 3.2, amendments' },
-  { who: 'municipal joint body', rule: 'as the municipality for which it acts under mandate', source: 'domain 3.2, amendments' },
-];
+export const outsideParticipants: readonly { readonly who: string; readonly rule: string; readonly source: string }[] =
+  [
+    { who: 'external re-integration company', rule: 'never (no such participant)', source: 'domain 3.2, amendments' },
+    {
+      who: 'employer',
+      rule: 'never (no such participant)',
+      source: 'domain 3.2, amendments; U22: nothing goes to an employer through the product',
+    },
+    { who: 'researcher', rule: 'never (no such participant)', source: 'domain 3.2, amendments' },
+    {
+      who: 'insurer medical adviser',
+      rule: 'never (no such participant)',
+      source: 'domain 3.2: material control goes outside this system; Wabvpz 15f lid 1',
+    },
+    {
+      who: 'family or another close person',
+      rule: 'spoken only, agreed per person: K2, K3 and appointments; nothing leaves through the door',
+      source: 'domain 3.2, amendments; U22',
+    },
+    {
+      who: 'administrator (bewindvoerder)',
+      rule: 'K6, and of K7 wage and hours only, by consent; nothing leaves through the door yet',
+      source: 'domain 3.2, amendments',
+    },
+    {
+      who: 'municipal joint body',
+      rule: 'as the municipality for which it acts under mandate',
+      source: 'domain 3.2, amendments',
+    },
+  ];

@@ -82,7 +82,17 @@ export const rowsOf = (block: SharingBlock): SharingRow[] =>
     block.categories.flatMap((category) =>
       block.purposes.map((purpose) => {
         const { from, to, waiver, basis, source } = block;
-        return { id: keyOf({ from, to, role, category, purpose }), from, to, role, category, purpose, waiver, basis, source };
+        return {
+          id: keyOf({ from, to, role, category, purpose }),
+          from,
+          to,
+          role,
+          category,
+          purpose,
+          waiver,
+          basis,
+          source,
+        };
       }),
     ),
   );

@@ -26,7 +26,9 @@ export const printMatrix = (policy: Policy): string =>
   ].join('\n\n') + '\n';
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+  [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
 
 function sharingSections(policy: Policy): string[] {
   const rows = policy.sharing.filter(({ purpose }) => purpose !== 'claim-assessment');
@@ -55,11 +57,15 @@ function cell(rows: readonly SharingRow[]): string {
   const names = (waiver: (row: SharingRow) => boolean): string =>
     sharablePurposes.filter((purpose) => rows.some((row) => row.purpose === purpose && waiver(row))).join(', ');
   const open = names(({ waiver }) => waiver === 'consent');
-  const laws = [...new Set(rows.flatMap(({ waiver }) => (typeof waiver === 'object' ? [waiver.notNeeded] : [])))].toSorted();
+  const laws = [
+    ...new Set(rows.flatMap(({ waiver }) => (typeof waiver === 'object' ? [waiver.notNeeded] : []))),
+  ].toSorted();
   const closed = names(({ waiver }) => waiver === 'never');
   return [
     ...(open ? [`consent: ${open}`] : []),
-    ...laws.map((law) => `not needed (${law}): ${names(({ waiver }) => typeof waiver === 'object' && waiver.notNeeded === law)}`),
+    ...laws.map(
+      (law) => `not needed (${law}): ${names(({ waiver }) => typeof waiver === 'object' && waiver.notNeeded === law)}`,
+    ),
     ...(closed ? [open || laws.length > 0 ? 'otherwise never' : 'never'] : []),
   ].join('; ');
 }
@@ -96,8 +102,17 @@ function wallSection(policy: Policy): string[] {
     organisationKinds.flatMap((to) => {
       const between = rows.filter((row) => row.from === from && row.to === to);
       if (between.length === 0) return [];
-      const waivers = [...new Set(between.map(({ waiver }) => (typeof waiver === 'object' ? 'not needed' : waiver)))].toSorted();
-      return [[`${from} → ${to}`, ordered(rolesByKind[to], between, 'role'), ordered(categories, between, 'category'), waivers.join(', ')]];
+      const waivers = [
+        ...new Set(between.map(({ waiver }) => (typeof waiver === 'object' ? 'not needed' : waiver))),
+      ].toSorted();
+      return [
+        [
+          `${from} → ${to}`,
+          ordered(rolesByKind[to], between, 'role'),
+          ordered(categories, between, 'category'),
+          waivers.join(', '),
+        ],
+      ];
     }),
   );
   return [
@@ -123,7 +138,9 @@ function readingSections(policy: Policy): string[] {
       const rows = policy.reading.filter((row) => row.kind === kind);
       const scopeOf = (role: StaffRole, category: Category): string => {
         const scopes = rows.filter((row) => row.role === role && row.category === category).map(({ scope }) => scope);
-        return scopes.includes('never') ? 'never' : [...new Set(scopes.map((scope) => scopeWords[scope]))].toSorted().join(', ');
+        return scopes.includes('never')
+          ? 'never'
+          : [...new Set(scopes.map((scope) => scopeWords[scope]))].toSorted().join(', ');
       };
       return [
         `### ${kind}`,
@@ -145,6 +162,15 @@ const takingSection = (): string[] => [
   'A received datum is only shown until somebody takes it into a decision, one at a time, while the consent is open. Without a row it can only be shown.',
   table(
     ['organisation', 'decision', 'category', 'taken by', 'seen afterwards by', 'law', 'months', 'source'],
-    takingTable.map((row) => [row.kind, row.decision, row.category, row.roles.join(', '), row.readers.join(', '), row.law, String(row.termMonths), row.source]),
+    takingTable.map((row) => [
+      row.kind,
+      row.decision,
+      row.category,
+      row.roles.join(', '),
+      row.readers.join(', '),
+      row.law,
+      String(row.termMonths),
+      row.source,
+    ]),
   ),
 ];

@@ -22,7 +22,9 @@ export function whyNotAskable(
   const named = known.filter((role) => roles.includes(role));
   if (!roles.every((role) => named.some((one) => one === role))) return 'role-unknown';
   const askable = categories.every((category) =>
-    named.some((role) => openRows(sharingRows(policy, { from: source, to: recipientKind, role, category, purpose })).length > 0),
+    named.some(
+      (role) => openRows(sharingRows(policy, { from: source, to: recipientKind, role, category, purpose })).length > 0,
+    ),
   );
   return askable ? undefined : 'never-shared';
 }

@@ -3,7 +3,14 @@ import { addMonths, isAfter, type Category, type OrganisationKind } from '@conve
 import type { RegisteredConsent } from './decide-reading.js';
 import type { StaffRole } from './vocabulary.js';
 
-export const decisionKinds = ['physician-statement', 'medical-advice', 'funding-decision', 'funding-settlement', 'benefits-counselling', 'treatment-plan'] as const;
+export const decisionKinds = [
+  'physician-statement',
+  'medical-advice',
+  'funding-decision',
+  'funding-settlement',
+  'benefits-counselling',
+  'treatment-plan',
+] as const;
 export type DecisionKind = (typeof decisionKinds)[number];
 
 export interface TakingRow {
@@ -20,7 +27,8 @@ export interface TakingRow {
   readonly source: string;
 }
 
-const confirm = (who: string): string => `domain 3.4 and U06; term and article to be confirmed by the privacy officer of ${who}`;
+const confirm = (who: string): string =>
+  `domain 3.4 and U06; term and article to be confirmed by the privacy officer of ${who}`;
 const block = (row: Omit<TakingRow, 'id' | 'category'>, categories: readonly Category[]): TakingRow[] =>
   categories.map((category) => ({ id: `take/${row.kind}/${row.decision}/${category}`, category, ...row }));
 
@@ -182,7 +190,8 @@ export function mayTakeIntoDecision(
 ): TakingVerdict {
   const { category } = request;
   const row = table.find(
-    (candidate) => candidate.kind === request.kind && candidate.decision === request.decision && candidate.category === category,
+    (candidate) =>
+      candidate.kind === request.kind && candidate.decision === request.decision && candidate.category === category,
   );
   const consent = register.find(({ consentId }) => consentId === request.consentId);
   if (!consent) return { denied: ['not-registered'] };
@@ -198,5 +207,9 @@ export function mayTakeIntoDecision(
 }
 
 /** The rows by which this role may still see such a datum through the decision that it was taken into. */
-export const maySeeThroughDecision = (kind: OrganisationKind, role: StaffRole, category: Category): readonly TakingRow[] =>
+export const maySeeThroughDecision = (
+  kind: OrganisationKind,
+  role: StaffRole,
+  category: Category,
+): readonly TakingRow[] =>
   takingTable.filter((row) => row.kind === kind && row.category === category && row.readers.includes(role));

@@ -106,6 +106,8 @@ export interface QueryContext extends SystemContext {
   readonly reader: Reader;
   /** For lists: a reader for each client that this person works with; `undefined` for any other, and then nothing of her may be shown. */
   readerFor(clientId: string): Promise<Reader | undefined>;
+  /** A reader for every client whom this person works with at this moment: personally, through a team, as stand-in or as delegate. */
+  everyClientOfMine(): Promise<readonly Reader[]>;
 }
 
 export interface AccessKind {
@@ -123,6 +125,8 @@ interface Asked<Input> {
   readonly relation?: 'required' | 'none';
   clientOf?(input: Input, context: SystemContext & { readonly session: Session }): Promise<string | undefined>;
   readonly access: AccessKind;
+  /** Only at the covenant, which tells nothing about anybody: people of every participant may ask. */
+  readonly fromAnyParticipant?: boolean;
 }
 export type CommandAnswer = { readonly done: Readonly<Record<string, unknown>> } | { readonly refused: string };
 export interface CommandDefinition<Input extends { requestId: string } = never> extends Asked<Input> {
@@ -141,9 +145,12 @@ export type AnyCommand = CommandDefinition<{ requestId: string }>;
 export type AnyQuery = QueryDefinition<unknown>;
 
 /** One mutation: who may ask, what it takes and what happens. */
-export const defineCommand = <Input extends { requestId: string }>(command: CommandDefinition<Input>): AnyCommand => command as unknown as AnyCommand;
+export const defineCommand = <Input extends { requestId: string }>(
+  command: Omit<CommandDefinition<NoInfer<Input>>, 'input'> & { readonly input: z.ZodType<Input> },
+): AnyCommand => command as unknown as AnyCommand;
 /** One query: who may ask, for which purpose, and what is answered. */
-export const defineQuery = <Args>(query: QueryDefinition<Args>): AnyQuery => query as unknown as AnyQuery;
+export const defineQuery = <Args>(query: Omit<QueryDefinition<NoInfer<Args>>, 'args'> & { readonly args: z.ZodType<Args> }): AnyQuery =>
+  query as unknown as AnyQuery;
 
 /** What the organisation does by itself when something was recorded in its own log. May be repeated for the same event. */
 export interface Reaction {

@@ -15,6 +15,7 @@ import {
 } from '@convenant/exchange';
 import { comparePositions, joinCatalogues, run, sleep, type EventCatalogue, type EventMeta, type Position } from '@convenant/kernel';
 import type { z } from 'zod';
+import { candidatesOf, whoWorksWithWhom } from '@convenant/identity';
 import { AnswerRefused, hostRefusals, inWords, type HostRefusal } from './answers.js';
 import type { AnyCommand, AnyQuery, CommandContext, Outcome, Ports, QueryContext, Refused, Request, ServiceDefinition, SystemContext } from './definition.js';
 import { createLogReader, errorName } from './log-reader.js';
@@ -188,7 +189,7 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
   /** The client that it is about and this person's relation to her; or why there is no answer. */
   async function whoAndWhom(asking: Asking, input: unknown, context: SystemContext): Promise<{ client: string; relation: Awaited<ReturnType<typeof relationOf>> } | { refused: HostRefusal; client?: string }> {
     const { definition: asked, session } = asking;
-    if (session.organisation !== organisation.id) return { refused: 'not-allowed' };
+    if (session.organisation !== organisation.id && !asked.fromAnyParticipant) return { refused: 'not-allowed' };
     if (!asked.by.includes(session.role)) return { refused: 'not-allowed' };
     if (asked.about === 'organisation' || asked.about === 'list' || asked.about === 'login') return { client: '', relation: undefined };
     const herself = session.role === 'client' || session.role === 'representative';
@@ -281,6 +282,11 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
       async readerFor(clientId) {
         const related = await relationOf(store, clientId, request.session, system.at);
         return related ? readerOf(clientId, related) : undefined;
+      },
+      async everyClientOfMine() {
+        const candidates = await candidatesOf(request.session.person, async holder => (await views.find(whoWorksWithWhom, 'holder', holder)).map(({ row }) => row));
+        const found = await Promise.all(candidates.map(candidate => context.readerFor(candidate)));
+        return found.filter(reader => reader !== undefined);
       },
     };
     const answer = await query.answer(parsed.data, context);

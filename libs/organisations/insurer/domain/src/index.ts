@@ -1,3 +1,2 @@
 /** What @convenant/insurer-domain offers to other projects. */
-
-export {};
+export { compositions, insurerCatalogues, insurerViews } from './catalogue.js';

@@ -66,11 +66,9 @@ const instant = z.iso.datetime();
 // Codes and months are states that rules compare; they stand in clear and are K8 in every view and contract.
 export const FundingArranged = defineEvent('FundingArranged', {
   clear: { clientId: z.string(), scheme: z.string(), from: z.iso.date(), at: instant },
-  sealed: {},
 });
 export const MilestoneReached = defineEvent('MilestoneReached', {
   clear: { clientId: z.string(), scheme: z.string(), milestone: z.enum(milestones), month, at: instant },
-  sealed: {},
 });
 export const fundingEvents = defineEvents(FundingArranged, MilestoneReached);
 export type FundingEvent = CatalogueEvent<typeof fundingEvents>;

@@ -43,18 +43,15 @@ export const AnswerDrafted = defineEvent('AnswerDrafted', {
 });
 export const AnswerOfferedToClient = defineEvent('AnswerOfferedToClient', {
   clear: { ...draft, by: z.string(), at: instant },
-  sealed: {},
 });
 export const AnswerReadByClient = defineEvent('AnswerReadByClient', {
   clear: { ...draft, by: z.enum(['client', 'representative']), at: instant },
-  sealed: {},
 });
 export const AnswerReleased = defineEvent('AnswerReleased', {
   clear: { ...draft, by: z.string(), on: date, consentId: z.string(), at: instant },
-  sealed: {},
 });
 /** Nothing is told about it: for the asker the term runs out, as it does for any other question without an answer. */
-export const QuestionDeclined = defineEvent('QuestionDeclined', { clear: { ...ids, by: z.string(), at: instant }, sealed: {} });
+export const QuestionDeclined = defineEvent('QuestionDeclined', { clear: { ...ids, by: z.string(), at: instant } });
 export const medicalQuestionEvents = defineEvents(
   MedicalQuestionReceived,
   AnswerDrafted,

@@ -58,7 +58,6 @@ export const PossibilityNoted = defineEvent('PossibilityNoted', {
 /** It no longer holds. What was told before stays told as of its moment. */
 export const PossibilityDropped = defineEvent('PossibilityDropped', {
   clear: { itemId: z.string(), clientId: z.string(), on, at: instant },
-  sealed: {},
 });
 export const progressEvents = defineEvents(ProgressSummarised, PossibilityNoted, PossibilityDropped);
 export type ProgressEvent = CatalogueEvent<typeof progressEvents>;

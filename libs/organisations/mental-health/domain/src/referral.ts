@@ -35,15 +35,12 @@ export const ClientReferred = defineEvent('ClientReferred', {
 });
 export const ReferralAccepted = defineEvent('ReferralAccepted', {
   clear: { ...ids, referredOn: date, by: z.string(), on: date, at: instant },
-  sealed: {},
 });
 export const ReferralDeclined = defineEvent('ReferralDeclined', {
   clear: { ...ids, by: z.string(), on: date, reason: z.enum(declineReasons), at: instant },
-  sealed: {},
 });
 export const ReferralWithdrawn = defineEvent('ReferralWithdrawn', {
   clear: { ...ids, by: z.string(), on: date, at: instant },
-  sealed: {},
 });
 export const referralEvents = defineEvents(ClientReferred, ReferralAccepted, ReferralDeclined, ReferralWithdrawn);
 export type ReferralEvent = CatalogueEvent<typeof referralEvents>;

@@ -25,8 +25,8 @@ export interface ReportingTerm {
 }
 /** Dated configuration. Nobody confirmed a term yet, so none is stated as a fact. */
 export const reportingTerms: readonly ReportingTerm[] = [
-  { to: 'uwv', from: '2006-01-01', source: 'duty to inform of the benefit act; term to be confirmed by UWV' },
-  { to: 'municipality', from: '2015-01-01', source: 'Participation Act 17; term to be confirmed by the municipality' },
+  { to: 'uwv', from: '2006-01-01', source: 'general knowledge; to be confirmed by UWV' },
+  { to: 'municipality', from: '2015-01-01', source: 'general knowledge; to be confirmed by the municipality' },
 ];
 
 /** What stands in the notice, opened for the person who is going to read it. */

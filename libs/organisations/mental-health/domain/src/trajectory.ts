@@ -30,15 +30,14 @@ const ids = { trajectoryId: z.string(), clientId: z.string() };
 
 export const TrajectoryStarted = defineEvent('TrajectoryStarted', {
   clear: { ...ids, referralId: z.string(), referredOn: date, on: date, specialist: z.string(), at: instant },
-  sealed: {},
 });
-export const IntakeHeld = defineEvent('IntakeHeld', { clear: { ...ids, on: date, at: instant }, sealed: {} });
+export const IntakeHeld = defineEvent('IntakeHeld', { clear: { ...ids, on: date, at: instant } });
 export const TrajectoryPaused = defineEvent('TrajectoryPaused', {
   clear: { ...ids, on: date, contactAgainOn: date, at: instant },
   /** Stays inside the agency. */
   sealed: { reason: sealedOptional<string>('K5') },
 });
-export const TrajectoryResumed = defineEvent('TrajectoryResumed', { clear: { ...ids, on: date, at: instant }, sealed: {} });
+export const TrajectoryResumed = defineEvent('TrajectoryResumed', { clear: { ...ids, on: date, at: instant } });
 export const TrajectoryEnded = defineEvent('TrajectoryEnded', {
   /** `endKind` counts for the agency's own figures; other organisations learn the date and nothing else (U07). */
   clear: { ...ids, on: date, endKind: z.enum(['completed', 'premature']), at: instant },
@@ -47,7 +46,6 @@ export const TrajectoryEnded = defineEvent('TrajectoryEnded', {
 /** Back within 24 months, without a new referral (U15). */
 export const TrajectoryReentered = defineEvent('TrajectoryReentered', {
   clear: { ...ids, on: date, specialist: z.string(), at: instant },
-  sealed: {},
 });
 export const trajectoryEvents = defineEvents(
   TrajectoryStarted,

@@ -19,11 +19,9 @@ const as = z.enum(['client', 'representative']);
 export const ActivationCodeIssued = defineEvent('ActivationCodeIssued', {
   /** `basis`: why a representative may act, in the words of the law's list. Digests only: the code itself is on the letter and nowhere else. */
   clear: { clientId: z.string(), codeDigest: z.string(), expiresAt: instant, as, basis: z.string().optional(), at: instant },
-  sealed: {},
 });
 export const ActivationCodeUsed = defineEvent('ActivationCodeUsed', {
   clear: { clientId: z.string(), codeDigest: z.string(), sub: z.string(), as, basis: z.string().optional(), at: instant },
-  sealed: {},
 });
 export const accessEvents = defineEvents(ActivationCodeIssued, ActivationCodeUsed);
 export type AccessEvent = CatalogueEvent<typeof accessEvents>;
@@ -91,12 +89,10 @@ export const clientAccess: Decider<AccessCommand, AccessEvent, Access, AccessRef
 
 export const LoginActivated = defineEvent('LoginActivated', {
   clear: { sub: z.string(), clientId: z.string(), as, basis: z.string().optional(), at: instant },
-  sealed: {},
 });
 /** Somebody's access ended: a representative whose ground fell away, or an account that was taken over. */
 export const LoginEnded = defineEvent('LoginEnded', {
   clear: { sub: z.string(), clientId: z.string(), at: instant },
-  sealed: {},
 });
 export const loginEvents = defineEvents(LoginActivated, LoginEnded);
 export type LoginEvent = CatalogueEvent<typeof loginEvents>;

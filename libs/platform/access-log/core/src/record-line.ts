@@ -59,7 +59,10 @@ interface SealedPart {
   readonly person?: string | undefined;
 }
 
-/** Both texts of one record. Nothing in them tells which client it is about to one who does not hold her key. */
+/**
+ * Both texts of one record. What they hold about the client is under her key. A seal may carry the name of its key, which is her opaque
+ * id (a JWE does): that id leads to nobody any more once the key is destroyed, and nothing here is found by it.
+ */
 export async function sealRecord(
   record: AccessRecord,
   id: string,

@@ -17,15 +17,15 @@ const appendSql = `
   WITH durable AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true)),
   link AS (
     INSERT INTO convenant.access_log_link (number, line, hash, signed)
-    SELECT $1, $2, $3, $4 FROM durable ON CONFLICT (number) DO NOTHING RETURNING number
+    SELECT $1::bigint, $2::text, $3::text, $4::text FROM durable ON CONFLICT (number) DO NOTHING RETURNING number
   ),
   access AS (
     INSERT INTO convenant.access_record (number, line)
-    SELECT $5 + given.place - 1, given.line FROM link, unnest($6::text[]) WITH ORDINALITY AS given (line, place)
+    SELECT $5::bigint + given.place - 1, given.line FROM link, unnest($6::text[]) WITH ORDINALITY AS given (line, place)
   ),
   processing AS (
     INSERT INTO convenant.processing_record (number, line)
-    SELECT $5 + given.place - 1, given.line FROM link, unnest($7::text[]) WITH ORDINALITY AS given (line, place)
+    SELECT $5::bigint + given.place - 1, given.line FROM link, unnest($7::text[]) WITH ORDINALITY AS given (line, place)
   )
   SELECT count(*)::integer AS added FROM link`;
 

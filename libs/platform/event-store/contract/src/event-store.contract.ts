@@ -107,6 +107,7 @@ export function eventStoreContract(
         const stored = await store.read('crowd');
         expect(stored.map(({ streamVersion }) => streamVersion)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
         expect(new Set(idsOf(stored)).size).toBe(30);
+        expect(await wholeLog(store, 30)).toEqual(stored);
       });
 
       it('does not let one conflict spoil the appends that wait beside it', async () => {

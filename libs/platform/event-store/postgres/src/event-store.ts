@@ -24,7 +24,8 @@ interface EventRow extends Place {
   readonly meta: NewEvent['meta'];
 }
 
-const columns = 'epoch, tx::text, seq, stream, version, id, type, type_version, data, sealed, meta';
+/** `tx` leaves as text, so an order by the bare name would be by text: order by `e.tx`. */
+const columns = 'epoch, tx::text as tx, seq, stream, version, id, type, type_version, data, sealed, meta';
 /** What no open transaction can still come before: everything of an earlier epoch, and of this one what lies below every open transaction. */
 const settled = '(epoch, tx) < ((select epoch from convenant.log_state), pg_snapshot_xmin(pg_current_snapshot()))';
 
@@ -47,7 +48,7 @@ export class PostgresEventStore extends EventStore {
     const answer = await this.#queue.add({ stream, expectedVersion, events }).catch(described);
     switch (answer.outcome) {
       case 'appended':
-        this.#listeners.forEach(listener => listener());
+        queueMicrotask(() => this.#listeners.forEach(listener => listener()));
         return { version: answer.version, position: positionOf(answer) };
       case 'conflict':
         throw new VersionConflict(expectedVersion, answer.version);
@@ -71,9 +72,9 @@ export class PostgresEventStore extends EventStore {
     const { epoch, tx, seq } = placeOf(after);
     return this.#events(
       'convenant-read-all',
-      `select ${columns} from convenant.events
+      `select ${columns} from convenant.events e
        where (epoch, tx, seq) > ($1::int, $2::xid8, $3::bigint) and ${settled}
-       order by epoch, tx, seq limit $4`,
+       order by e.epoch, e.tx, e.seq limit $4`,
       [epoch, tx, seq, limit],
     );
   }

@@ -3,6 +3,7 @@ import { ExchangeLedger } from '@convenant/exchange';
 import type { OutboxItem, ParkedMessage } from '@convenant/exchange';
 import type { Pool } from 'pg';
 import { described } from './failures.js';
+import { assertStorable } from './storable.js';
 
 const item = `lane, number, message_id as "messageId", recipient, stream, stream_version as "streamVersion", index`;
 
@@ -124,6 +125,7 @@ export class PostgresExchangeLedger extends ExchangeLedger {
   }
 
   async #query<Row extends object>(name: string, text: string, values: unknown[] = []): Promise<Row[]> {
+    for (const value of values) if (typeof value === 'string') assertStorable('value of the ledger', value);
     const { rows } = await this.pool.query<Row>({ name: `convenant-${name}`, text, values }).catch(described);
     return rows;
   }

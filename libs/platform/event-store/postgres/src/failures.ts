@@ -17,7 +17,8 @@ export const concernsContent = (error: unknown): boolean => /^(21|22|23)/.test(c
 export function described(error: unknown): never {
   if (error instanceof PostgresFailure) throw error;
   const code = codeOf(error);
-  throw new PostgresFailure(`PostgreSQL: ${reasons[code] ?? reasons[code.slice(0, 2)] ?? `it failed with code ${code || 'unknown'}`}.`, code);
+  if (!code) throw error;
+  throw new PostgresFailure(`PostgreSQL: ${reasons[code] ?? reasons[code.slice(0, 2)] ?? `it failed with code ${code}`}.`, code);
 }
 
 /** For opening: names the setting that has to be mended. `where` is host, port and database, never the password. */
@@ -33,7 +34,9 @@ const codeOf = (error: unknown): string => {
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
   const code = typeof inner === 'object' && inner !== null && 'code' in inner ? inner.code : undefined;
   if (typeof code === 'string') return code;
-  return inner instanceof Error && /timeout|terminated/i.test(inner.message) ? 'ETIMEDOUT' : '';
+  if (!(inner instanceof Error)) return '';
+  if (/terminated/i.test(inner.message)) return 'ECONNRESET';
+  return /timeout/i.test(inner.message) ? 'ETIMEDOUT' : '';
 };
 
 const reasons: Readonly<Record<string, string>> = {

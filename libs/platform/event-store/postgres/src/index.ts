@@ -1,3 +1,13 @@
-/** What @convenant/event-store-postgres offers to other projects. */
-
-export {};
+/** Event log, view rows and exchange bookkeeping in PostgreSQL, on a server or embedded. */
+export { ensureDatabases } from './databases.js';
+export type { EnsureDatabasesOptions, OrganisationDatabase } from './databases.js';
+export { NotDurable } from './durability.js';
+export { startEmbeddedPostgres } from './embedded.js';
+export type { EmbeddedOptions, EmbeddedPostgres } from './embedded.js';
+export { PostgresFailure } from './failures.js';
+export { DatabaseFromTheFuture } from './migrate.js';
+export type { MigrationSet } from './migrate.js';
+export { openPostgres } from './open-postgres.js';
+export type { DatabaseAccess, OpenedPostgres, PostgresOptions } from './open-postgres.js';
+export { testDatabase } from './test-database.js';
+export type { TestDatabase } from './test-database.js';

@@ -76,7 +76,8 @@ export function scopeKeysContract(name: string, open: () => Promise<ScopeKeysUnd
       const publicKey = await world.recipient.make('key-1', scope());
       const first = await world.discloser.seal(publicKey, 'key-1', { note: 'started on Monday' });
       expect(await world.discloser.seal(publicKey, 'key-1', { note: 'started on Monday' })).not.toBe(first);
-      for (const part of first.split('.')) expect(Buffer.from(part, 'base64url').toString('latin1')).not.toMatch(/note|Monday/);
+      for (const part of first.split('.'))
+        expect(Buffer.from(part, 'base64url').toString('latin1')).not.toMatch(/note|Monday/);
     });
 
     it('opens for reading and for taking by the roles that the consent names, and for no other role', async () => {
@@ -104,7 +105,8 @@ export function scopeKeysContract(name: string, open: () => Promise<ScopeKeysUnd
 
     it('peer 20: opens a medical answer for the physician who works with this client, to read, and for nobody and nothing else', async () => {
       const sealed = await disclose('key-1', medical, 'answer');
-      const open = (changes: Parameters<typeof use>[0]) => world.recipient.open('key-1', sealed, use({ ...physician, ...changes }));
+      const open = (changes: Parameters<typeof use>[0]) =>
+        world.recipient.open('key-1', sealed, use({ ...physician, ...changes }));
       expect(await open({})).toEqual({ value: 'answer' });
       expect(await open({ assigned: false })).toBe('closed');
       expect(await open({ use: 'take' })).toBe('closed');

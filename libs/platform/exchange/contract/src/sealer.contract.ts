@@ -35,7 +35,10 @@ export function sealerContract(name: string, open: () => Promise<SealerUnderTest
 
     it('gives a text that does not betray the value, nor that two values are the same', async () => {
       const value = { note: 'she would rather not work on Mondays' };
-      const [first, second] = await Promise.all([world.sealer.seal('client-1', value), world.sealer.seal('client-1', value)]);
+      const [first, second] = await Promise.all([
+        world.sealer.seal('client-1', value),
+        world.sealer.seal('client-1', value),
+      ]);
       expect(first).not.toBe(second);
       for (const part of first.split('.')) {
         expect(Buffer.from(part, 'base64url').toString('latin1')).not.toMatch(/note|Mondays/);
@@ -82,9 +85,15 @@ export function sealerContract(name: string, open: () => Promise<SealerUnderTest
 
     it('makes one key when two processes seal for a new client at the same moment', async () => {
       const restarted = await world.restarted();
-      const both = await Promise.all([world.sealer.seal('new', 1), restarted.seal('new', 2), world.sealer.seal('new', 3)]);
+      const both = await Promise.all([
+        world.sealer.seal('new', 1),
+        restarted.seal('new', 2),
+        world.sealer.seal('new', 3),
+      ]);
       const again = await world.restarted();
-      expect(await Promise.all(both.map((sealed) => again.open<number>(sealed)))).toEqual([1, 2, 3].map((value) => ({ value })));
+      expect(await Promise.all(both.map((sealed) => again.open<number>(sealed)))).toEqual(
+        [1, 2, 3].map((value) => ({ value })),
+      );
     });
 
     it('opens nothing of a client whose key was destroyed, and says that it was erased', async () => {
@@ -98,18 +107,22 @@ export function sealerContract(name: string, open: () => Promise<SealerUnderTest
 
     it('peer 19: erasure also covers what is already in copies: no earlier copy opens, wherever it is opened', async () => {
       await fc.assert(
-        fc.asyncProperty(fc.uuid(), fc.array(fc.jsonValue(), { minLength: 1, maxLength: 5 }), async (clientId, values) => {
-          const elsewhere = await world.restarted();
-          const copies: Sealed<unknown>[] = [];
-          for (const value of values) copies.push(await world.sealer.seal<unknown>(clientId, value));
-          // Both have the key in memory by now.
-          for (const copy of copies) expect(await elsewhere.open(copy)).not.toBe('erased');
-          await world.sealer.destroy(clientId);
-          const later = await world.restarted();
-          for (const copy of copies) {
-            for (const sealer of [world.sealer, elsewhere, later]) expect(await sealer.open(copy)).toBe('erased');
-          }
-        }),
+        fc.asyncProperty(
+          fc.uuid(),
+          fc.array(fc.jsonValue(), { minLength: 1, maxLength: 5 }),
+          async (clientId, values) => {
+            const elsewhere = await world.restarted();
+            const copies: Sealed<unknown>[] = [];
+            for (const value of values) copies.push(await world.sealer.seal<unknown>(clientId, value));
+            // Both have the key in memory by now.
+            for (const copy of copies) expect(await elsewhere.open(copy)).not.toBe('erased');
+            await world.sealer.destroy(clientId);
+            const later = await world.restarted();
+            for (const copy of copies) {
+              for (const sealer of [world.sealer, elsewhere, later]) expect(await sealer.open(copy)).toBe('erased');
+            }
+          },
+        ),
         { numRuns: 15 },
       );
     });

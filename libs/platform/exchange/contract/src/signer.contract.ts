@@ -63,7 +63,11 @@ export function signerContract(name: string, open: () => Promise<SignersUnderTes
       const [header = '', payload = '', signature = ''] = (await amstel.sign('x')).split('.');
       const none = Buffer.from('{"alg":"none"}').toString('base64url');
       const pieces = ['', '.', '..', header, `${header}.${payload}`, `${header}.${payload}.`, `${none}.${payload}.`];
-      const composed = [`${none}.${payload}.${signature}`, `${header}..${signature}`, `${header}.${payload}.${signature}.`];
+      const composed = [
+        `${none}.${payload}.${signature}`,
+        `${header}..${signature}`,
+        `${header}.${payload}.${signature}.`,
+      ];
       for (const text of [...pieces, ...composed]) expect(await uwv.verify(text, names.amstel)).toBeUndefined();
       await fc.assert(
         fc.asyncProperty(fc.string(), async (text) => {
@@ -102,7 +106,8 @@ export function signerContract(name: string, open: () => Promise<SignersUnderTes
       const { amstel, names } = world;
       const first = await amstel.sealTo(names.uwv, { question: 'how many hours?' });
       expect(await amstel.sealTo(names.uwv, { question: 'how many hours?' })).not.toBe(first);
-      for (const part of first.split('.')) expect(Buffer.from(part, 'base64url').toString('latin1')).not.toMatch(/question|hours/);
+      for (const part of first.split('.'))
+        expect(Buffer.from(part, 'base64url').toString('latin1')).not.toMatch(/question|hours/);
     });
 
     it('refuses to seal to an organisation whose key is not pinned', async () => {

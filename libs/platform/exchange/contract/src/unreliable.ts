@@ -21,7 +21,13 @@ export interface Trouble {
   readonly delayMsMax: number;
 }
 
-export const badNetwork: Trouble = { refused: 0.1, forgotten: 0.2, repeated: 0.25, redelivered: 0.5, delayMsMax: 2_000 };
+export const badNetwork: Trouble = {
+  refused: 0.1,
+  forgotten: 0.2,
+  repeated: 0.25,
+  redelivered: 0.5,
+  delayMsMax: 2_000,
+};
 
 export class UnreliableTransport implements Transport {
   readonly #inner: Transport;
@@ -29,6 +35,7 @@ export class UnreliableTransport implements Transport {
   readonly #scheduler: Scheduler;
   #trouble: Trouble;
   readonly #pending = new Set<() => void>();
+  #closed = false;
 
   constructor(inner: Transport, chance: Chance, scheduler: Scheduler, trouble: Trouble) {
     this.#inner = inner;
@@ -38,6 +45,7 @@ export class UnreliableTransport implements Transport {
   }
 
   async send(recipient: string, signed: string): Promise<void> {
+    if (this.#closed) throw new Error('The network is closed.');
     const { refused, forgotten, repeated } = this.#trouble;
     if (this.#happens(refused)) throw new Error('The network did not take the message.');
     if (this.#happens(forgotten)) return;
@@ -62,6 +70,7 @@ export class UnreliableTransport implements Transport {
 
   /** What is under way is lost. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const cancel of this.#pending) cancel();
     this.#pending.clear();
     await this.#inner.close();

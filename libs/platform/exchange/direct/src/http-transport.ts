@@ -39,7 +39,9 @@ export class HttpTransport implements Transport {
   async send(recipient: string, signed: string): Promise<void> {
     const address = this.#addressOf(recipient);
     if (this.#closed || address === undefined) throw new Error(`There is no way to ${recipient} at the moment.`);
-    const status = await this.#post(`${address.replace(/\/$/, '')}/exchange`, signed, recipient);
+    const url = `${address.replace(/\/$/, '')}/exchange`;
+    if (!URL.canParse(url)) throw new Error(`The address of ${recipient} is not an address.`);
+    const status = await this.#post(url, signed, recipient);
     if (status >= 300 && status < 500) throw new Error(`${recipient} did not take the message (HTTP ${status}).`);
   }
 

@@ -62,11 +62,15 @@ export class ClientSealer implements Sealer {
 }
 
 const nameOf = (clientId: string): string => `client/${clientId}`;
-const hmac = (key: Uint8Array, text: string): string => createHmac('sha256', key).update(text, 'utf8').digest('base64url');
+const hmac = (key: Uint8Array, text: string): string =>
+  createHmac('sha256', key).update(text, 'utf8').digest('base64url');
 
 /** One secret, one key per use: a digest that is stored in the clear tells nothing about the key that seals. */
 async function importClientKeys(secret: Secret): Promise<ClientKeys> {
   const derive = (use: string): Uint8Array => new Uint8Array(hkdfSync('sha256', secret.reveal(), '', use, 32));
-  const sealing = await crypto.subtle.importKey('raw', Buffer.from(derive('seal')), 'AES-GCM', false, ['encrypt', 'decrypt']);
+  const sealing = await crypto.subtle.importKey('raw', Buffer.from(derive('seal')), 'AES-GCM', false, [
+    'encrypt',
+    'decrypt',
+  ]);
   return { sealing, digest: derive('digest') };
 }

@@ -88,7 +88,9 @@ export class DestructionList {
         this.#destroyed.add(line);
         this.onDestroyed(line);
       } else if (!/^[0-9a-f]{0,63}$/.test(line)) {
-        throw new Error('The destruction list holds a line that is not a digest: restore it from its own backup before opening keys.');
+        throw new Error(
+          'The destruction list holds a line that is not a digest: restore it from its own backup before opening keys.',
+        );
       }
     }
   }

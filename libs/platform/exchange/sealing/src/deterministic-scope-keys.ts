@@ -44,7 +44,7 @@ export class DeterministicScopeKeys implements ScopeKeys {
   }
 
   async open<T>(keyId: string, sealedText: string, use: KeyUse): Promise<Opened<T>> {
-    const scope = await this.has(keyId) ? this.#disk.scopes.get(keyId) : undefined;
+    const scope = (await this.has(keyId)) ? this.#disk.scopes.get(keyId) : undefined;
     if (!scope || !opensFor(scope, use)) return 'closed';
     const [mark, concealed = '', ...rest] = sealedText.split('.');
     const text = reveal(simulatedKey('scope', this.#publicKey(keyId), keyId), concealed);

@@ -14,7 +14,11 @@ sealerContract('DeterministicSealer', async () => {
 scopeKeysContract('DeterministicScopeKeys', async () => {
   const disk = { scopes: new Map(), destroyed: new Set<string>() };
   const open = () => new DeterministicScopeKeys({ seed: 'uwv', disk });
-  return { recipient: open(), restarted: async () => open(), discloser: new DeterministicScopeKeys({ seed: 'amstel' }) };
+  return {
+    recipient: open(),
+    restarted: async () => open(),
+    discloser: new DeterministicScopeKeys({ seed: 'amstel' }),
+  };
 });
 
 signerContract('DeterministicSigner', async () => {

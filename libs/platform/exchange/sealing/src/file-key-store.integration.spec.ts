@@ -168,7 +168,9 @@ describe('a folder of keys', () => {
     const [file = ''] = await keyFiles();
     await writeFile(file, (await readFile(file, 'latin1')).slice(0, 30));
     const reopened = await FileKeyStore.open({ folder });
-    await expect(reopened.get('client/1')).rejects.toThrow(/^A key file is damaged: restore the keys, the destruction list first\.$/);
+    await expect(reopened.get('client/1')).rejects.toThrow(
+      /^A key file is damaged: restore the keys, the destruction list first\.$/,
+    );
   });
 
   it('opens within seconds with a hundred thousand destroyed keys and a thousand restored ones, and shreds the destroyed', async () => {

@@ -37,7 +37,9 @@ export class FileKeyStore implements KeyStore {
     await chmod(folder, 0o700);
     // The list is made before the folder of keys, so keys without a list mean a restore that went half way.
     if ((await exists(join(folder, 'keys'))) && !(await exists(listFile))) {
-      throw new Error('These keys have no destruction list. Restore the list first; without it destroyed keys would come back.');
+      throw new Error(
+        'These keys have no destruction list. Restore the list first; without it destroyed keys would come back.',
+      );
     }
     const recent = new RecentlyUsed<Secret>(remembered);
     const list = await DestructionList.open(listFile, (digest) => recent.delete(digest));

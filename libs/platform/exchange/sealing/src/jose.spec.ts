@@ -30,9 +30,16 @@ async function signers(algorithm: SigningAlgorithm) {
   const [amstel, uwv, stranger] = await Promise.all([keysOf(names.amstel), keysOf(names.uwv), keysOf(names.stranger)]);
   const known = new Map([amstel, uwv].map(({ organisation, published }) => [organisation, published]));
   const signer = (keys: OrganisationKeys) => new JoseSigner(keys, (organisation) => known.get(organisation));
-  return { amstel: signer(amstel), uwv: signer(uwv), stranger: signer(stranger), names, keys: { amstel, uwv, stranger } };
+  return {
+    amstel: signer(amstel),
+    uwv: signer(uwv),
+    stranger: signer(stranger),
+    names,
+    keys: { amstel, uwv, stranger },
+  };
 }
-for (const algorithm of ['ES256', 'EdDSA'] as const) signerContract(`JoseSigner with ${algorithm}`, () => signers(algorithm));
+for (const algorithm of ['ES256', 'EdDSA'] as const)
+  signerContract(`JoseSigner with ${algorithm}`, () => signers(algorithm));
 
 describe('a forged message', () => {
   const encode = (text: string) => new TextEncoder().encode(text);
@@ -60,7 +67,9 @@ describe('a forged message', () => {
     const { uwv, keys } = await signers('ES256');
     const { key } = { key: keys.uwv.published.sealing };
     const header = { alg: 'ECDH-ES', enc: 'A128GCM', kid: keys.uwv.sealing.kid } as const;
-    expect(await uwv.openOwn(await new CompactEncrypt(encode('1')).setProtectedHeader(header).encrypt(key))).toBeUndefined();
+    expect(
+      await uwv.openOwn(await new CompactEncrypt(encode('1')).setProtectedHeader(header).encrypt(key)),
+    ).toBeUndefined();
   });
 });
 
@@ -95,8 +104,15 @@ describe('the keys of an organisation', () => {
     const store = new MemoryKeyStore();
     const keys = await organisationKeys(store, 'uwv');
     const kept = await store.get('organisation/uwv/1');
-    const printed = [inspect(keys, { depth: 9 }), JSON.stringify(keys), inspect(kept, { depth: 9 }), JSON.stringify(kept)].join();
-    const secret = JSON.parse(Buffer.from((kept as { reveal(): Uint8Array }).reveal()).toString()) as { signing: { d: string } };
+    const printed = [
+      inspect(keys, { depth: 9 }),
+      JSON.stringify(keys),
+      inspect(kept, { depth: 9 }),
+      JSON.stringify(kept),
+    ].join();
+    const secret = JSON.parse(Buffer.from((kept as { reveal(): Uint8Array }).reveal()).toString()) as {
+      signing: { d: string };
+    };
     expect(secret.signing.d.length).toBeGreaterThan(40);
     expect(printed).not.toContain(secret.signing.d);
   });

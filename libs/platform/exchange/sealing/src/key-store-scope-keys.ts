@@ -49,7 +49,8 @@ export class KeyStoreScopeKeys implements ScopeKeys {
     if (secret === undefined || secret === 'destroyed') return 'closed';
     const { scope, key } = await this.#import(secret);
     if (!opensFor(scope, use)) return 'closed';
-    const opened = keyIdOf(sealedText, sealingAlgorithm) === keyId && (await open<T>(sealedText, sealingAlgorithm, key));
+    const opened =
+      keyIdOf(sealedText, sealingAlgorithm) === keyId && (await open<T>(sealedText, sealingAlgorithm, key));
     if (!opened) throw new NotSealedHere();
     return opened;
   }
@@ -78,7 +79,10 @@ async function generate(curve: 'P-256' | 'X25519', scope: ScopeKeyDescription): 
 }
 
 async function importScopeKey(secret: Secret): Promise<ScopeKey> {
-  const kept = JSON.parse(Buffer.from(secret.reveal()).toString('utf8')) as { scope: ScopeKeyDescription; privateKey: JWK };
+  const kept = JSON.parse(Buffer.from(secret.reveal()).toString('utf8')) as {
+    scope: ScopeKeyDescription;
+    privateKey: JWK;
+  };
   return {
     scope: kept.scope,
     publicKey: JSON.stringify(publicMembers(kept.privateKey)),

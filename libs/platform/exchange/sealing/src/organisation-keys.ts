@@ -36,7 +36,10 @@ export async function organisationKeys(
 ): Promise<OrganisationKeys> {
   const kept = await store.createIfAbsent(`organisation/${organisation}/${generation}`, () => generate(algorithm));
   if (kept === 'destroyed') throw new Error('These keys of the organisation were destroyed; use the next generation.');
-  const { signing, sealing } = JSON.parse(Buffer.from(kept.reveal()).toString('utf8')) as { signing: JWK; sealing: JWK };
+  const { signing, sealing } = JSON.parse(Buffer.from(kept.reveal()).toString('utf8')) as {
+    signing: JWK;
+    sealing: JWK;
+  };
   const alg = algorithmOf(signing, 'signing') as SigningAlgorithm;
   const kid = await fingerprint(signing);
   return {

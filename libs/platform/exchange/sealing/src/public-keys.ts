@@ -69,6 +69,7 @@ export class PublicKeyRing {
 
 async function importPublic(key: JWK, use: 'signing' | 'sealing'): Promise<ImportedPublicKey> {
   const alg = algorithmOf(key, use);
-  if (alg === undefined || !isPublicKey(key, use)) throw new Error(`This is not a public ${use} key of an accepted kind.`);
+  if (alg === undefined || !isPublicKey(key, use))
+    throw new Error(`This is not a public ${use} key of an accepted kind.`);
   return { kid: await fingerprint(key), alg, key: (await importJWK(publicMembers(key), alg)) as CryptoKey };
 }

@@ -63,3 +63,4 @@ export {
   type WorkingRelation,
 } from './resolve-relation.js';
 export { describeRelation, roleWords } from './describe-relation.js';
+export { candidatesOf, whoWorksWithWhom, type WorksWithRow } from './who-works-with-whom.js';

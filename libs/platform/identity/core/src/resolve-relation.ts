@@ -1,4 +1,5 @@
 /** Whether somebody has a working relation with a client at this moment, and which: judged from events at every reading. */
+import type { Relation } from '@convenant/consent';
 import { isAfter, type EventStore } from '@convenant/kernel';
 import {
   relationEvents,
@@ -12,7 +13,7 @@ import {
   type TeamEvent,
 } from './relation-events.js';
 
-export type RelationKind = 'personal' | 'team' | 'stand-in' | 'supervisor' | 'delegate';
+export type RelationKind = NonNullable<Relation>['kind'];
 
 /** What `decideReading` takes as the relation, with its term and origin. It holds for the moment that it was asked about and must not be kept for a later
  * reading. */

@@ -1,5 +1,6 @@
 /** Signing in at the local provider over HTTP, as a browser would, and what its tokens may and may not say. */
 import { createHash } from 'node:crypto';
+import { get } from 'node:http';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +9,9 @@ import { OidcTokenVerifier } from '@convenant/identity-oidc';
 import type { Session, TokenRefusal } from '@convenant/identity';
 import type { Clock } from '@convenant/kernel';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { Browser } from './browser.js';
 import { demoPeople, localOrganisations, rolesAt } from './demo-people.js';
-import { renew, signIn, SignInFailed, type SignedIn } from './sign-in.js';
+import { exchangeCode, obtainCode, renew, signIn, SignInFailed, type SignedIn, type SignInOptions } from './sign-in.js';
 import { startLocalProvider, type LocalProvider } from './start-local-provider.js';
 
 const redirectUri = 'http://127.0.0.1:4999/signed-in';
@@ -35,8 +37,13 @@ afterAll(async () => {
   rmSync(keysFolder, { recursive: true, force: true });
 });
 
-const arrive = (organisation: string, account: string): Promise<SignedIn> =>
-  signIn({ issuer: provider.issuerOf(organisation), organisation, account, redirectUri });
+const as = (organisation: string, account: string): SignInOptions => ({
+  issuer: provider.issuerOf(organisation),
+  organisation,
+  account,
+  redirectUri,
+});
+const arrive = (organisation: string, account: string): Promise<SignedIn> => signIn(as(organisation, account));
 
 function judge(organisation: string, token: string, at: Clock = clock, issuer = organisation): Promise<Session | TokenRefusal> {
   const kind = localOrganisations.find(({ id }) => id === organisation)?.kind ?? 'uwv';
@@ -55,14 +62,16 @@ function ask(organisation: string, change: Record<string, string | undefined>): 
     code_challenge_method: 'S256',
     ...change,
   };
-  const given = Object.entries(question).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  const given = Object.entries(question).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
   return fetch(`${provider.issuerOf(organisation)}/auth?${new URLSearchParams(given)}`, {
     redirect: 'manual',
     headers: { accept: 'text/html' },
   });
 }
-const errorOf = (response: Response): string | null =>
-  new URL(response.headers.get('location') ?? 'about:blank').searchParams.get('error');
+function errorOf(response: Response): string | null {
+  const { searchParams, hash } = new URL(response.headers.get('location') ?? 'about:blank');
+  return searchParams.get('error') ?? new URLSearchParams(hash.slice(1)).get('error');
+}
 
 describe('signing in at the local provider', () => {
   it('makes a session of fifteen minutes with the role of the demo person', async () => {
@@ -190,20 +199,13 @@ describe('what the local provider refuses', () => {
     },
   );
 
-  it('a code without the secret that it was asked with', async () => {
-    const page = await ask('uwv', {});
-    expect(page.status).toBe(303);
-    const response = await fetch(`${provider.issuerOf('uwv')}/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        client_id: provider.clientIdOf('uwv'),
-        code: 'guessed',
-        redirect_uri: redirectUri,
-        code_verifier: 'w'.repeat(43),
-      }),
-    });
-    expect(response.status).toBe(400);
+  it('a code without the secret that it was asked with, and a code that was used', async () => {
+    const options = as('uwv', 'erik');
+    const stolen = await obtainCode(options, new Browser());
+    await expect(exchangeCode(options, stolen.code, 'w'.repeat(43))).rejects.toMatchObject({ code: 'invalid_grant' });
+    const own = await obtainCode(options, new Browser());
+    await exchangeCode(options, own.code, own.verifier);
+    await expect(exchangeCode(options, own.code, own.verifier)).rejects.toMatchObject({ code: 'invalid_grant' });
   });
 
   it('a sign-in form without the cookie of the browser that began', async () => {
@@ -217,9 +219,13 @@ describe('what the local provider refuses', () => {
   });
 
   it('to answer under another name than its own', async () => {
-    // fetch does not let one choose the Host header, so the name is changed by address.
-    const response = await fetch(provider.issuerOf('uwv').replace('127.0.0.1', 'localhost') + '/jwks').catch(() => undefined);
-    if (response) expect(response.status).toBe(421);
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      get(`${provider.issuerOf('uwv')}/jwks`, { headers: { host: 'elsewhere.example' } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+    expect(status).toBe(421);
   });
 
   it('to start for production', async () => {
@@ -274,10 +280,33 @@ describe('the local provider on disk and in a browser', () => {
     expect(html).not.toContain('mehmet');
   });
 
-  it('signs out on request, in words', async () => {
-    const page = await fetch(`${provider.issuerOf('uwv')}/session/end?client_id=${provider.clientIdOf('uwv')}`, {
-      headers: { accept: 'text/html' },
-    });
-    expect(page.status).toBe(200);
+  it('signs out after asking, and what was left of the session is worth nothing', async () => {
+    const browser = new Browser();
+    const options = as('uwv', 'sanne');
+    const { code, verifier } = await obtainCode(options, browser);
+    const { refreshToken = '' } = await exchangeCode(options, code, verifier);
+    const question = await browser.get(`${options.issuer}/session/end?client_id=${provider.clientIdOf('uwv')}`, redirectUri);
+    expect(question.html).toContain('Wilt u zich afmelden?');
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(question.html)?.[1] ?? '';
+    const done = await browser.post(`${options.issuer}/session/end/confirm`, { xsrf, logout: 'yes' }, redirectUri);
+    expect(done.html).toContain('U bent afgemeld');
+    await expect(renew(options.issuer, 'uwv', refreshToken)).rejects.toMatchObject({ code: 'invalid_grant' });
+  });
+
+  it('lets another person sign in after the first in the same browser', async () => {
+    const browser = new Browser();
+    for (const account of ['karin', 'bram', 'karin']) {
+      const { code, verifier } = await obtainCode(as('ggz-amstel', account), browser);
+      const { accessToken } = await exchangeCode(as('ggz-amstel', account), code, verifier);
+      expect(decodeJwt(accessToken).sub).toBe(provider.subjectOf('ggz-amstel', account));
+    }
+  });
+
+  it('goes back to where the browser came from when somebody cancels', async () => {
+    const browser = new Browser();
+    const page = await browser.get((await ask('uwv', {})).url, redirectUri);
+    const action = /<form method="post" action="([^"]+)">/.exec(page.html)?.[1] ?? '';
+    const { left } = await browser.post(new URL(action, page.url).href, { cancel: 'yes' }, redirectUri);
+    expect(left?.searchParams.get('error')).toBe('access_denied');
   });
 });

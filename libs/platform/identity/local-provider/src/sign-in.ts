@@ -1,6 +1,7 @@
 /** Signs a demo person in over HTTP exactly as a browser would: code flow, PKCE, cookies and the form on the page. */
 import { createHash, randomBytes } from 'node:crypto';
 import { audienceOf } from '@convenant/identity';
+import { Browser } from './browser.js';
 import { clientIdOf } from './organisation-provider.js';
 
 export interface SignInOptions {
@@ -28,8 +29,16 @@ export class SignInFailed extends Error {
   }
 }
 
-export async function signIn({ issuer, organisation, account, redirectUri }: SignInOptions): Promise<SignedIn> {
-  const browser = new Browser();
+export async function signIn(options: SignInOptions): Promise<SignedIn> {
+  const { code, verifier } = await obtainCode(options, new Browser());
+  return exchangeCode(options, code, verifier);
+}
+
+/** The part of the flow that happens in the browser. */
+export async function obtainCode(
+  { issuer, organisation, account, redirectUri }: SignInOptions,
+  browser: Browser,
+): Promise<{ readonly code: string; readonly verifier: string }> {
   const verifier = randomBytes(32).toString('base64url');
   const state = randomBytes(16).toString('base64url');
   const question = new URLSearchParams({
@@ -52,14 +61,21 @@ export async function signIn({ issuer, organisation, account, redirectUri }: Sig
   const code = answer.get('code');
   if (!code) throw new SignInFailed('sign-in form', answer.get('error') ?? 'no code');
   if (answer.get('state') !== state || answer.get('iss') !== issuer) throw new SignInFailed('return', 'state or issuer differs');
-  return askForTokens(issuer, {
+  return { code, verifier };
+}
+
+export const exchangeCode = (
+  { issuer, organisation, redirectUri }: SignInOptions,
+  code: string,
+  verifier: string,
+): Promise<SignedIn> =>
+  askForTokens(issuer, {
     grant_type: 'authorization_code',
     client_id: clientIdOf(organisation),
     code,
     redirect_uri: redirectUri,
     code_verifier: verifier,
   });
-}
 
 /** A fresh access token; the refresh token that was used does not work again. */
 export const renew = (issuer: string, organisation: string, refreshToken: string): Promise<SignedIn> =>
@@ -75,62 +91,4 @@ async function askForTokens(issuer: string, form: Record<string, string>): Promi
     ...(answer.refresh_token ? { refreshToken: answer.refresh_token } : {}),
     expiresAt: new Date(claims.exp * 1000).toISOString(),
   };
-}
-
-interface Page {
-  readonly url: string;
-  readonly status: number;
-  readonly html: string;
-  /** The address outside the provider to which the browser was sent. */
-  readonly left?: URL;
-}
-
-/** As much of a browser as the flow needs: redirects, and cookies by path. */
-class Browser {
-  private readonly cookies = new Map<string, { readonly name: string; readonly value: string; readonly path: string }>();
-
-  get(address: string, stopAt: string): Promise<Page> {
-    return this.follow(address, { method: 'GET' }, stopAt);
-  }
-
-  post(address: string, form: Record<string, string>, stopAt: string): Promise<Page> {
-    return this.follow(address, { method: 'POST', body: new URLSearchParams(form) }, stopAt);
-  }
-
-  private async follow(address: string, first: RequestInit, stopAt: string): Promise<Page> {
-    let url = new URL(address);
-    let request = first;
-    for (let hops = 0; hops < 10; hops++) {
-      const response = await fetch(url, {
-        ...request,
-        redirect: 'manual',
-        headers: { accept: 'text/html', cookie: this.cookiesFor(url.pathname) },
-      });
-      for (const line of response.headers.getSetCookie()) this.keep(line);
-      const location = response.headers.get('location');
-      const html = await response.text();
-      if (!location) return { url: url.href, status: response.status, html };
-      url = new URL(location, url);
-      if (`${url.origin}${url.pathname}` === stopAt) return { url: url.href, status: response.status, html: '', left: url };
-      request = { method: 'GET' };
-    }
-    throw new SignInFailed('redirects', 'too many');
-  }
-
-  private keep(line: string): void {
-    const [pair = '', ...attributes] = line.split(/; */);
-    const at = pair.indexOf('=');
-    const path = attributes.find((each) => /^path=/i.test(each))?.slice('path='.length) ?? '/';
-    const name = pair.slice(0, at);
-    const gone = attributes.some((each) => /^expires=Thu, 01 Jan 1970/i.test(each));
-    if (gone) this.cookies.delete(`${path} ${name}`);
-    else this.cookies.set(`${path} ${name}`, { name, value: pair.slice(at + 1), path });
-  }
-
-  private cookiesFor(path: string): string {
-    return [...this.cookies.values()]
-      .filter((cookie) => path === cookie.path || path.startsWith(cookie.path.endsWith('/') ? cookie.path : `${cookie.path}/`))
-      .map(({ name, value }) => `${name}=${value}`)
-      .join('; ');
-  }
 }

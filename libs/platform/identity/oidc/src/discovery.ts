@@ -2,7 +2,7 @@
 
 /** Rejects when the document cannot be had, or speaks for another issuer than the one asked. */
 export async function discoverKeysAddress(issuer: string): Promise<string> {
-  const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
+  const response = await fetchOnceMore(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {
     redirect: 'error',
     headers: { accept: 'application/json' },
     signal: AbortSignal.timeout(5_000),
@@ -14,4 +14,17 @@ export async function discoverKeysAddress(issuer: string): Promise<string> {
   if (stated !== issuer) throw new Error('The discovery document speaks for another issuer.');
   if (typeof keysAddress !== 'string') throw new Error('The discovery document names no keys.');
   return keysAddress;
+}
+
+/**
+ * As `fetch`, but a connection that broke is tried once more: when an issuer was restarted, the kept connection is found dead at the
+ * next use. For questions only, which may be asked twice.
+ */
+export async function fetchOnceMore(address: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, options);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    return fetch(address, options);
+  }
 }

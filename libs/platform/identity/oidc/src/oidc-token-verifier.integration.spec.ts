@@ -49,8 +49,8 @@ const claims = (): JWTPayload => ({
   exp: seconds + 890,
 });
 const header: JWTHeaderParameters = { alg: 'ES256', kid: 'one', typ: 'at+jwt' };
-const sign = (change: JWTPayload = {}, changeHeader: Partial<JWTHeaderParameters> = {}, by: CryptoKey | Uint8Array = key): Promise<string> =>
-  new SignJWT({ ...claims(), ...change }).setProtectedHeader({ ...header, ...changeHeader }).sign(by);
+const sign = (change: Record<string, unknown> = {}, changeHeader: Record<string, unknown> = {}, by: CryptoKey | Uint8Array = key): Promise<string> =>
+  new SignJWT({ ...claims(), ...change }).setProtectedHeader({ ...header, ...changeHeader } as JWTHeaderParameters).sign(by);
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('a token that counts', () => {

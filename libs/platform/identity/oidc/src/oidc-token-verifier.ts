@@ -1,9 +1,9 @@
 /** Verifies access tokens of any OpenID Connect issuer for one organisation. */
-import { createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { rolesByKind, type Role } from '@convenant/consent';
 import type { Clock, OrganisationKind } from '@convenant/kernel';
 import { audienceOf, TokenVerifier, type Session, type TokenRefusal, type TokenRefusalCode } from '@convenant/identity';
-import { discoverKeysAddress } from './discovery.js';
+import { discoverKeysAddress, fetchOnceMore } from './discovery.js';
 
 /** Signatures that only the holder of a private key can make. Nothing symmetric, and never `none`. */
 export const signatureAlgorithms = ['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'EdDSA', 'Ed25519'] as const;
@@ -106,7 +106,12 @@ export class OidcTokenVerifier extends TokenVerifier {
   private async openKeySet(): Promise<JWTVerifyGetKey> {
     const { issuer, keysAddress, keysCooldownMs = 30_000 } = this.options;
     const address = keysAddress ?? (await discoverKeysAddress(issuer));
-    return createRemoteJWKSet(new URL(address), { cooldownDuration: keysCooldownMs, cacheMaxAge: 600_000, timeoutDuration: 5_000 });
+    return createRemoteJWKSet(new URL(address), {
+      cooldownDuration: keysCooldownMs,
+      cacheMaxAge: 600_000,
+      timeoutDuration: 5_000,
+      [customFetch]: fetchOnceMore,
+    });
   }
 }
 

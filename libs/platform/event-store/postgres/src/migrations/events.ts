@@ -57,7 +57,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
   now_epoch int;
-  now_tx xid8 := pg_current_xact_id();
+  now_tx xid8;
   first int := 1;
   last int;
   known int;
@@ -68,6 +68,8 @@ begin
   perform pg_advisory_xact_lock_shared(7302, 0);
   perform pg_advisory_xact_lock(7301, locks.key)
     from (select distinct hashtext(s) as key from unnest(streams) s order by 1) locks;
+  -- Only now: a transaction id drawn before waiting for a stream would put this append before the one that it waited for.
+  now_tx := pg_current_xact_id();
   select s.epoch into now_epoch from convenant.log_state s;
   for i in 1 .. cardinality(streams) loop
     last := first + sizes[i] - 1;

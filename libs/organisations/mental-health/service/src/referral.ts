@@ -1,0 +1,167 @@
+/** Referring a client, and what becomes of it: taken on, declined with a reason, or withdrawn. */
+import { clientRelationRefusals, clientRelations, relationEvents, relationsStream } from '@convenant/identity';
+import { defineCommand, defineQuery, type CommandContext, type SystemContext } from '@convenant/host';
+import {
+  ClientReferred,
+  declineReasons,
+  referral,
+  referralBoard,
+  referralEvents,
+  referralInput,
+  referralRefusals,
+  referralStream,
+  trajectory,
+  trajectoryEvents,
+  trajectoryFor,
+  trajectoryRefusals,
+  trajectoryStream,
+} from '@convenant/mental-health-domain';
+import { dayOf } from '@convenant/kernel';
+import { sealFields } from '@convenant/shared-domain';
+import { z } from 'zod';
+import { aboutClient, changed, date, entered, id, listed, nothing, requestId } from './input.js';
+
+const refusals = { ...referralRefusals, ...trajectoryRefusals, ...clientRelationRefusals };
+
+export const referClient = defineCommand({
+  name: 'referClient',
+  input: z
+    .strictObject({ ...aboutClient, ...referralInput.shape, referredOn: date.optional(), toSpecialist: id.optional(), toTeam: id.optional() })
+    .refine(({ toSpecialist, toTeam }) => toSpecialist !== undefined || toTeam !== undefined, { message: 'nobody-to-refer-to', path: ['toSpecialist'] }),
+  by: ['caseManager', 'clinician'],
+  about: 'client',
+  access: entered,
+  refusals: {
+    ...refusals,
+    'nobody-to-refer-to': { nl: 'Kies een trajectbegeleider of een team.', en: 'Choose an employment specialist or a team.' },
+  },
+  async handle({ clientId, workWish, referredOn, toSpecialist, toTeam }, context) {
+    const referralId = context.ports.ids.derive('referral', context.session.person, context.requestId);
+    const ran = await context.run(referralEvents, referral, referralStream(referralId), {
+      type: 'ReferClient',
+      referralId,
+      clientId,
+      referredOn: referredOn ?? dayOf(context.at),
+      referredBy: context.session.person,
+      toSpecialist,
+      toTeam,
+      at: context.at,
+      ...(await sealFields(context.ports.sealer, clientId, ClientReferred, { workWish })),
+    });
+    if ('refused' in ran) return ran;
+    // Whoever is to decide about her must be able to read about her; that relation ends when it is declined.
+    await beginRelations(clientId, referralId, { toSpecialist, toTeam }, context);
+    return { done: { id: referralId } };
+  },
+});
+
+async function beginRelations(clientId: string, referralId: string, { toSpecialist, toTeam }: { toSpecialist?: string | undefined; toTeam?: string | undefined }, context: CommandContext): Promise<void> {
+  const begin = (relationId: string, holder: { person: string; role: 'employmentSpecialist' } | { team: string }) =>
+    context.run(
+      relationEvents,
+      clientRelations,
+      relationsStream(clientId),
+      { type: 'BeginRelation', relationId, holder, kind: 'team' in holder ? 'team' : 'personal', from: context.at, at: context.at },
+      { cause: relationId },
+    );
+  // Somebody who already works with her keeps the relation that she has.
+  if (toSpecialist !== undefined) await begin(`${referralId}-specialist`, { person: toSpecialist, role: 'employmentSpecialist' });
+  if (toTeam !== undefined) await begin(`${referralId}-team`, { team: toTeam });
+}
+
+const clientOfReferral = async ({ referralId }: { referralId: string }, context: SystemContext): Promise<string | undefined> =>
+  (await context.history(referralEvents, referralStream(referralId)))[0]?.clientId;
+const decision = { requestId, referralId: id, on: date.optional() };
+
+export const acceptReferral = defineCommand({
+  name: 'acceptReferral',
+  input: z.strictObject(decision),
+  by: ['employmentSpecialist'],
+  about: 'client',
+  clientOf: clientOfReferral,
+  access: changed,
+  refusals,
+  async handle({ referralId, on }, context) {
+    const { session, at } = context;
+    const ran = await context.run(referralEvents, referral, referralStream(referralId), { type: 'AcceptReferral', by: session.person, on: on ?? dayOf(at), at });
+    if ('refused' in ran) return ran;
+    const accepted = (await context.history(referralEvents, referralStream(referralId))).find((event) => event.type === 'ReferralAccepted');
+    if (!accepted) return { refused: 'referral-unknown' };
+    const started = await context.run(trajectoryEvents, trajectory, trajectoryStream(context.client), trajectoryFor(accepted), { cause: 'trajectory' });
+    if ('refused' in started) return started;
+    await context.run(
+      relationEvents,
+      clientRelations,
+      relationsStream(context.client),
+      { type: 'BeginRelation', relationId: `${referralId}-specialist`, holder: { person: session.person, role: 'employmentSpecialist' }, kind: 'personal', from: at, at },
+      { cause: 'relation' },
+    );
+    return { done: { id: referralId } };
+  },
+});
+
+/** Ends what the referral began, so that nobody who declined goes on reading. */
+const endRelations = async (referralId: string, context: CommandContext): Promise<void> => {
+  for (const part of ['specialist', 'team'])
+    await context.run(
+      relationEvents,
+      clientRelations,
+      relationsStream(context.client),
+      { type: 'EndRelation', relationId: `${referralId}-${part}`, reason: 'ended', at: context.at },
+      { cause: part },
+    );
+};
+
+export const declineReferral = defineCommand({
+  name: 'declineReferral',
+  input: z.strictObject({ ...decision, reason: z.enum(declineReasons) }),
+  by: ['employmentSpecialist', 'ipsProjectLeader'],
+  about: 'client',
+  clientOf: clientOfReferral,
+  access: changed,
+  refusals,
+  async handle({ referralId, on, reason }, context) {
+    const { session, at } = context;
+    const ran = await context.run(referralEvents, referral, referralStream(referralId), { type: 'DeclineReferral', by: session.person, on: on ?? dayOf(at), reason, at });
+    if ('refused' in ran) return ran;
+    await endRelations(referralId, context);
+    return { done: { id: referralId } };
+  },
+});
+
+export const withdrawReferral = defineCommand({
+  name: 'withdrawReferral',
+  input: z.strictObject(decision),
+  by: ['caseManager', 'clinician'],
+  about: 'client',
+  clientOf: clientOfReferral,
+  access: changed,
+  refusals,
+  async handle({ referralId, on }, context) {
+    const { session, at } = context;
+    const ran = await context.run(referralEvents, referral, referralStream(referralId), { type: 'WithdrawReferral', by: session.person, on: on ?? dayOf(at), at });
+    if ('refused' in ran) return ran;
+    await endRelations(referralId, context);
+    return { done: { id: referralId } };
+  },
+});
+
+/** What an employment specialist opens in the morning: referrals for her or her team, longest waiting first. */
+export const openReferrals = defineQuery({
+  name: 'openReferrals',
+  args: nothing,
+  by: ['employmentSpecialist', 'ipsProjectLeader'],
+  about: 'list',
+  purpose: 'support',
+  access: listed,
+  async answer(_args, context) {
+    const rows = await context.views.find(referralBoard, 'open', 'yes');
+    const shown = await Promise.all(
+      rows.map(async ({ row }) => {
+        const reader = await context.readerFor(row.clientId);
+        return reader && reader.own(referralBoard, row);
+      }),
+    );
+    return shown.filter((row) => row !== undefined);
+  },
+});

@@ -1,0 +1,19 @@
+/** An acknowledged append must be on disk. A server that answers before that is not one to keep consents on. */
+import type { Pool } from 'pg';
+
+export class NotDurable extends Error {
+  constructor(setting: string) {
+    super(
+      `The server runs with ${setting} = off, so what it acknowledges can be lost when it stops. Set ${setting} = on for the server, this database and this role, and start again.`,
+    );
+  }
+}
+
+/** Looks at what holds for this session, so that an exception made for a database or a role is found too. */
+export async function assertDurable(pool: Pick<Pool, 'query'>): Promise<void> {
+  const settings = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
+  for (const setting of settings) {
+    const { rows } = await pool.query<{ value: string }>('select current_setting($1) as value', [setting]);
+    if (rows[0]?.value === 'off') throw new NotDurable(setting);
+  }
+}

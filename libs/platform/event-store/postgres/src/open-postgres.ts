@@ -1,0 +1,98 @@
+/** Opens one organisation's database: migrates it, checks what its promises rest on, and hands out the stores over one small pool. */
+import pg from 'pg';
+import type { Pool } from 'pg';
+import { assertDurable } from './durability.js';
+import { PostgresEventStore } from './event-store.js';
+import { PostgresExchangeLedger } from './exchange-ledger.js';
+import { notOpened } from './failures.js';
+import { assertMigrated, migrate, ownMigrations } from './migrate.js';
+import type { MigrationSet } from './migrate.js';
+import { PostgresViewStore } from './view-store.js';
+
+/** The two roles of an organisation's database, as URLs: the owner migrates, the application reads, appends and keeps views. */
+export interface DatabaseAccess {
+  readonly application: string;
+  /** Left out where a deployment migrates beforehand: then the schema must be there. */
+  readonly owner?: string;
+}
+export interface PostgresOptions {
+  readonly database: DatabaseAccess;
+  /** Shows in the server's list of connections. */
+  readonly organisation: string;
+  /** Connections at most; each costs the server some megabytes. */
+  readonly poolSize?: number;
+  /** Migrations of other parts that keep tables in this database, applied after those of the stores. */
+  readonly migrations?: readonly MigrationSet[];
+  /** The setting that error messages tell to check. */
+  readonly settingName?: string;
+}
+export interface OpenedPostgres {
+  readonly events: PostgresEventStore;
+  readonly views: PostgresViewStore;
+  readonly ledger: PostgresExchangeLedger;
+  /** Connected as the application; for other adapters that keep tables in this database. Write transactions on it must be short: they hold up readers. */
+  readonly pool: Pool;
+  /** Waits for what is under way. Repeating it changes nothing. */
+  readonly close: () => Promise<void>;
+}
+
+/** Throws `PostgresFailure`, `DatabaseFromTheFuture` or `NotDurable`; each says what to mend and quotes no password. */
+export async function openPostgres(options: PostgresOptions): Promise<OpenedPostgres> {
+  const { database, organisation, poolSize = 4, migrations = [], settingName = 'CONVENANT_DATABASE_URL' } = options;
+  const application = parsedUrl(database.application, settingName);
+  const where = `${application.host}${application.pathname}`;
+  const sets = [...ownMigrations, ...migrations];
+  if (database.owner) await migrateAs(database.owner, application, sets, settingName);
+
+  const pool = new pg.Pool({
+    connectionString: database.application,
+    application_name: `convenant ${organisation}`,
+    max: poolSize,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+    lock_timeout: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+  });
+  // A connection that breaks while idle is replaced at the next query, which reports it if that fails too.
+  pool.on('error', () => undefined);
+  try {
+    await assertDurable(pool);
+    await assertMigrated(pool, sets);
+    await pool.query('select convenant.settle_epoch()');
+  } catch (error) {
+    await pool.end();
+    notOpened(error, where, settingName);
+  }
+  const events = new PostgresEventStore(pool);
+  let closing: Promise<void> | undefined;
+  return {
+    events,
+    views: new PostgresViewStore(pool),
+    ledger: new PostgresExchangeLedger(pool),
+    pool,
+    close: () => (closing ??= events.close().then(() => pool.end())),
+  };
+}
+
+async function migrateAs(owner: string, application: URL, sets: readonly MigrationSet[], settingName: string): Promise<void> {
+  const { host, pathname } = parsedUrl(owner, settingName);
+  const client = new pg.Client({ connectionString: owner, application_name: 'convenant migration', connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await migrate(client, decodeURIComponent(application.username), sets);
+  } catch (error) {
+    notOpened(error, `${host}${pathname}`, settingName);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function parsedUrl(url: string, settingName: string): URL {
+  const parsed = URL.parse(url);
+  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol))
+    throw new Error(`${settingName} must be a URL like postgres://user:password@host:5432/database.`);
+  return parsed;
+}

@@ -1,0 +1,12 @@
+/** Starting an organisation on real parts. */
+export { LinesLog, MachineClock, MachineIds, MachineRandom, MachineScheduler } from './machine.js';
+export { PinnedPartners, type PinnedPartner } from './pinned-partners.js';
+export {
+  anchorFile,
+  keysFolder,
+  launchOrganisation,
+  openKeys,
+  pinnedFile,
+  type LaunchedOrganisation,
+  type OrganisationSettings,
+} from './launch-organisation.js';

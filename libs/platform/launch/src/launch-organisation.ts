@@ -1,0 +1,131 @@
+/** Starts one organisation on real parts: its database, its keys, its access log, its running service and its application. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createAccessLog } from '@convenant/access-log';
+import { FileHeadAnchor, migrateAccessLog, openPostgresAccessLogStore, sha256 } from '@convenant/access-log-postgres';
+import { policy } from '@convenant/consent';
+import pg from 'pg';
+import { openPostgres, type DatabaseAccess } from '@convenant/event-store-postgres';
+import type { Partner, Transport } from '@convenant/exchange';
+import { ClientSealer, FileKeyStore, JoseSigner, KeyStoreScopeKeys, organisationKeys, type OrganisationKeys } from '@convenant/exchange-sealing';
+import { createOrganisationApplication, runService, type Ports, type RunningService, type ServiceDefinition, type ServiceSettings } from '@convenant/host';
+import { GatewayCredential, gatewayCredentialHeader } from '@convenant/identity-oidc';
+import type { TokenVerifier } from '@convenant/identity';
+import { noCheckpoints, type Checkpoints } from '@convenant/kernel';
+import { LinesLog, MachineClock, MachineIds, MachineRandom, MachineScheduler } from './machine.js';
+import { PinnedPartners } from './pinned-partners.js';
+
+export interface OrganisationSettings {
+  readonly organisation: Partner;
+  /** Keys, the pinned partners and the head of the access log stand here; the database does not. */
+  readonly folder: string;
+  readonly database: DatabaseAccess;
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly tokens: TokenVerifier;
+  readonly gatewaySecret: Uint8Array;
+  readonly transport: Transport;
+  readonly poolSize?: number;
+  readonly service?: ServiceSettings;
+  readonly checkpoints?: Checkpoints;
+}
+export interface LaunchedOrganisation {
+  readonly organisation: Partner;
+  readonly url: string;
+  readonly service: RunningService;
+  readonly ports: Ports;
+  stop(): Promise<void>;
+}
+
+export const keysFolder = (folder: string): string => join(folder, 'keys');
+export const pinnedFile = (folder: string): string => join(folder, 'pinned-partners.json');
+export const anchorFile = (folder: string): string => join(folder, 'access-log.head');
+
+/** The organisation's own keys, made at first use. */
+export const openKeys = async (folder: string, organisation: string): Promise<OrganisationKeys> =>
+  organisationKeys(await FileKeyStore.open({ folder: keysFolder(folder) }), organisation);
+
+/** Resolves once it answers. When anything fails, what was opened is closed again, and the error names what to mend. */
+export async function launchOrganisation(definition: ServiceDefinition, settings: OrganisationSettings): Promise<LaunchedOrganisation> {
+  const { organisation, folder } = settings;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const keyStore = await FileKeyStore.open({ folder: keysFolder(folder) });
+  const own = await organisationKeys(keyStore, organisation.id);
+  const partners = await PinnedPartners.open(pinnedFile(folder));
+  const signer = new JoseSigner(own, id => (id === organisation.id ? own.published : partners.keysOf(id)));
+  const sealer = new ClientSealer(keyStore);
+  const clock = new MachineClock();
+  const ids = new MachineIds();
+  const operatorLog = new LinesLog(organisation.id);
+
+  const database = await openPostgres({
+    organisation: organisation.id,
+    database: settings.database,
+    ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }),
+  });
+  try {
+    if (settings.database.owner) await migrateLog(settings.database.owner, settings.database.application);
+    const accessLog = createAccessLog({
+      source: { organisation: organisation.id, system: 'convenant' },
+      store: await openPostgresAccessLogStore(database.pool),
+      anchor: new FileHeadAnchor(anchorFile(folder)),
+      signer: { sign: text => signer.sign(text), verify: text => signer.verify(text, organisation.id) },
+      sealer,
+      hash: sha256,
+      clock,
+      ids,
+    });
+    const ports: Ports = {
+      store: database.events,
+      views: database.views,
+      ledger: database.ledger,
+      transport: settings.transport,
+      signer,
+      scopeKeys: new KeyStoreScopeKeys(keyStore),
+      sealer,
+      partners,
+      accessLog,
+      clock,
+      scheduler: new MachineScheduler(),
+      random: new MachineRandom(),
+      ids,
+      checkpoints: settings.checkpoints ?? noCheckpoints,
+      operatorLog,
+    };
+    const service = runService(definition, organisation, policy, ports, settings.service);
+    const credential = new GatewayCredential({ organisation: organisation.id, secret: settings.gatewaySecret, clock });
+    const application = await createOrganisationApplication({
+      service,
+      tokens: settings.tokens,
+      fromGateway: headers => credential.accepts(headers[gatewayCredentialHeader]),
+      ids,
+      operatorLog,
+    });
+    await application.listen(settings.port, settings.host);
+    service.start();
+    return {
+      organisation,
+      url: (await application.getUrl()).replace('[::1]', '127.0.0.1'),
+      service,
+      ports,
+      async stop() {
+        await application.close();
+        await service.stop();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function migrateLog(owner: string, application: string): Promise<void> {
+  const pool = new pg.Pool({ connectionString: owner, max: 1 });
+  try {
+    await migrateAccessLog(pool, { applicationRole: decodeURIComponent(new URL(application).username) });
+  } finally {
+    await pool.end();
+  }
+}
