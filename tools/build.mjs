@@ -40,7 +40,6 @@ export async function build() {
   });
   made.removed = await removeStale(files);
   await writeWhole(memory, JSON.stringify({ settings, files: next }));
-  await buildGraphiql();
   if (failures.length) throw new Error(`These files do not compile:\n\n${failures.join('\n\n')}`);
   return made;
 }
@@ -62,25 +61,6 @@ async function make(file, content, made) {
   await writeWhole(`${file.output}.map`, map);
   await writeWhole(file.output, `${code}//# sourceMappingURL=${basename(file.output)}.map\n`);
   made.compiled++;
-}
-
-/** Bundles the query page of the gateway to apps/gateway/graphiql/dist, so that it is served from here and asks nothing of any other server. */
-async function buildGraphiql() {
-  const folder = join(root, 'apps/gateway/graphiql');
-  const sources = ['index.html', 'main.mjs'].map((name) => join(folder, name));
-  if (!(await exists(sources[0]))) return;
-  const digest = digestOf([...sources, join(root, 'package-lock.json')].map((path) => readFileSync(path)));
-  const mark = join(folder, 'dist/.made-from');
-  if ((await readFile(mark, 'utf8').catch(() => undefined)) === digest) return;
-  const { build: bundle } = await import('vite');
-  await bundle({
-    root: folder,
-    base: './',
-    logLevel: 'error',
-    configFile: false,
-    build: { outDir: 'dist', emptyOutDir: true, chunkSizeWarningLimit: 10_000 },
-  });
-  await writeWhole(mark, digest);
 }
 
 async function filesOf(folder) {

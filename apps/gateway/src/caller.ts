@@ -4,6 +4,7 @@ import { bearerOf, type Session, type TokenVerifier } from '@convenant/identity'
 import { GatewayCredential, gatewayCredentialHeader } from '@convenant/identity-oidc';
 import type { Clock } from '@convenant/kernel';
 import type { Organisation, Organisations } from './organisations.js';
+import { participantToken } from './participant-token.js';
 import { continueTrace } from './trace.js';
 
 /** One request of one person at one organisation, for as long as the answer takes. */
@@ -53,12 +54,15 @@ export class Callers {
 
 /**
  * The headers of a call to a subgraph. The person's token goes to the organisation that it is for and to nobody else: whoever
- * else received it could use it there, and the covenant would learn of a client. The covenant is told which organisation asks.
+ * else received it could use it there, and the covenant would learn of a client. The covenant is told which organisation asks, and in which role.
  */
 export class SubgraphHeaders {
   private readonly credentials: ReadonlyMap<string, GatewayCredential>;
 
-  constructor(organisations: Organisations, clock: Clock) {
+  constructor(
+    organisations: Organisations,
+    private readonly clock: Clock,
+  ) {
     this.credentials = new Map(
       organisations.all.map(({ id, credentialSecret }) => [
         id,
@@ -77,7 +81,7 @@ export class SubgraphHeaders {
             authorization: `Bearer ${caller.bearer}`,
             ...(caller.position === undefined ? {} : { 'convenant-position': caller.position }),
           }
-        : { 'convenant-participant': caller.organisation.id }),
+        : { authorization: `Bearer ${await participantToken(caller, to, this.clock)}` }),
     };
   }
 }

@@ -1,6 +1,6 @@
 /** What people, and those who should not, get from the gateway; over HTTP, with small organisations behind it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { generateKeyPair } from 'jose';
+import { decodeJwt, generateKeyPair } from 'jose';
 import { ExampleWorld, foreignClient, knownClient } from './example/world.js';
 
 let world: ExampleWorld;
@@ -48,8 +48,14 @@ describe('a question through the gateway', () => {
     );
     expect(data).toEqual({ participants: [{ name: 'UWV' }], client: { name: 'Example Person' } });
     const headers = world.covenant.calls[0]?.headers ?? {};
-    expect(headers).toMatchObject({ 'convenant-participant': 'ggz-amstel', 'convenant-gateway': expect.any(String) });
-    expect(headers).not.toHaveProperty('authorization');
+    expect(headers).toHaveProperty('convenant-gateway');
+    const told = decodeJwt((headers.authorization ?? '').replace('Bearer ', ''));
+    expect([told.sub, told['role'], told.aud]).toEqual([
+      'participant:ggz-amstel',
+      'caseManager',
+      'urn:convenant:organisation:secretariaat',
+    ]);
+    expect(JSON.stringify(told)).not.toContain('karin');
     expect(headers).not.toHaveProperty('convenant-position');
   });
 

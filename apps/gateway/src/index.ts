@@ -4,3 +4,4 @@ export { startGateway, type GatewayOptions, type RunningGateway } from './start-
 export { defaultLimits, type Limits } from './limits.js';
 export { type Organisation } from './organisations.js';
 export { type PageDemoPerson, type PageOrganisation, type PageSettings } from './page-endpoint.js';
+export { ParticipantVerifier, type ParticipantVerifierOptions } from './participant-token.js';

@@ -73,7 +73,7 @@ export const isIssued = (permit: Permit): boolean => permits.has(permit);
 
 /** Pure. Answers with the deciding rows, the consent and the obligations, or with a reason for every category. */
 export const decideDisclosure = (request: SharingRequest, state: DisclosureState, policy: Policy): SharingVerdict =>
-  decide(request, state, policy, undefined);
+  decide(request, state, policy, applicableConsent(request, state));
 
 /**
  * The second asking, right before handing over a message that is recorded as disclosed. It may go only when all of it is still
@@ -86,14 +86,17 @@ export function decideHandingOver(
   policy: Policy,
 ): { readonly permit: Permit } | { readonly stopped: WithheldReason } {
   const disclosed = entry(state.disclosed, messageId);
-  if (
-    !disclosed ||
-    disclosed.stopped ||
-    disclosed.recipient !== request.recipient ||
-    disclosed.contract !== request.contract
-  )
-    return { stopped: 'no-consent' };
-  const verdict = decide(request, state, policy, { messageId, consent: entry(state.consents, disclosed.consentId) });
+  const consent = disclosed && entry(state.consents, disclosed.consentId);
+  const isThisMessage =
+    disclosed !== undefined &&
+    !disclosed.stopped &&
+    disclosed.recipient === request.recipient &&
+    disclosed.purpose === request.purpose &&
+    disclosed.contract === request.contract &&
+    disclosed.fields.every((field) => Object.hasOwn(request.fields, field)) &&
+    (consent === undefined || consent.recipientKind === request.recipientKind);
+  if (!isThisMessage) return { stopped: 'no-consent' };
+  const verdict = decide(request, state, policy, consent, messageId);
   if ('denied' in verdict) return { stopped: verdict.denied[0]?.reason ?? 'no-row' };
   const [withheld] = verdict.permit.withheld;
   return withheld ? { stopped: withheld.reason } : verdict;
@@ -118,11 +121,11 @@ function decide(
   request: SharingRequest,
   state: DisclosureState,
   policy: Policy,
-  handingOver: string | undefined,
+  consent: ConsentRecord | undefined,
+  handingOver?: string,
 ): SharingVerdict {
   const asked = Object.entries(request.fields);
   const categories = [...new Set(asked.map(([, category]) => category))];
-  const consent = applicableConsent(request, state);
   const outcomes = new Map(
     categories.map((category) => [category, decideCategory(category, request, consent, state, policy, handingOver)]),
   );

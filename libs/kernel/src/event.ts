@@ -147,24 +147,30 @@ export function defineEvents<D extends readonly AnyEventDefinition[]>(...definit
   };
 }
 
-/** Several catalogues as one, for readers that see a whole log. Throws when two define the same type. */
-export function joinCatalogues(...catalogues: readonly EventCatalogue<never>[]): EventCatalogue<{ type: string }> {
-  const owner = new Map<string, EventCatalogue<{ type: string }>>();
-  for (const catalogue of catalogues as unknown as EventCatalogue<{ type: string }>[]) {
+/** Any catalogue, whatever its events: enough to read with, not to write with. */
+export interface AnyCatalogue {
+  readonly definitions: readonly EventDefinition[];
+  decode(stored: Pick<NewEvent, 'type' | 'version' | 'data' | 'sealed'>): { readonly type: string };
+  knows(type: string): boolean;
+}
+type EventIn<C> = C extends { decode(stored: never): infer Event } ? Event : never;
+
+/** Several catalogues as one, for readers of more than one kind of stream. Throws when two define the same type. */
+export function joinCatalogues<C extends readonly AnyCatalogue[]>(...catalogues: C): AnyCatalogue & { decode(stored: Pick<NewEvent, 'type' | 'version' | 'data' | 'sealed'>): EventIn<C[number]> } {
+  const owner = new Map<string, AnyCatalogue>();
+  for (const catalogue of catalogues) {
     for (const { type } of catalogue.definitions) {
       if (owner.has(type)) throw new Error(`Two catalogues define ${type}.`);
       owner.set(type, catalogue);
     }
   }
-  const of = (type: string): EventCatalogue<{ type: string }> => {
-    const found = owner.get(type);
-    if (!found) throw new UnknownEvent(type, 0);
-    return found;
-  };
   return {
-    definitions: [...new Set(owner.values())].flatMap(catalogue => catalogue.definitions),
+    definitions: catalogues.flatMap(catalogue => catalogue.definitions),
     knows: type => owner.has(type),
-    encode: event => of(event.type).encode(event),
-    decode: stored => of(stored.type).decode(stored),
+    decode(stored) {
+      const found = owner.get(stored.type);
+      if (!found) throw new UnknownEvent(stored.type, stored.version);
+      return found.decode(stored) as EventIn<C[number]>;
+    },
   };
 }

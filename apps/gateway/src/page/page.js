@@ -49,8 +49,27 @@ function show(schema) {
   );
 }
 
+/** What one person was told is not left on the screen for the next. */
+const clearAnswer = () => document.querySelector('.graphiql-response .CodeMirror')?.CodeMirror.setValue('');
+
+/** The editors come without names for whoever cannot see them. */
+function nameEditors() {
+  const names = {
+    '.graphiql-query-editor': 'Vraag (question)',
+    '.graphiql-editor-tool': 'Variabelen (variables)',
+    '.graphiql-response': 'Antwoord (answer)',
+  };
+  const named = Object.entries(names).map(([place, name]) => {
+    const field = document.querySelector(`${place} textarea`);
+    field?.setAttribute('aria-label', name);
+    return field;
+  });
+  if (named.includes(null)) setTimeout(nameEditors, 200);
+}
+
 async function become(organisation, person) {
   const key = `${organisation.id}/${person.account}`;
+  const before = current;
   const known = sessions.get(key);
   if (!known || known.expiresAt < Date.now() + 30_000) {
     const session = await signIn(organisation, person);
@@ -59,6 +78,7 @@ async function become(organisation, person) {
     sessions.set(`${organisation.id}/${named.account}`, { ...session, organisation, person: named });
     current = sessions.get(`${organisation.id}/${named.account}`);
   } else current = known;
+  if (current !== before) clearAnswer();
   showWho();
   show(await schemaFor(current));
 }
@@ -200,9 +220,11 @@ document.addEventListener(
 element('switch').onclick = () => element('people').showModal();
 element('leave').onclick = () => {
   forget(current);
+  clearAnswer();
   show(null);
   element('switch').focus();
 };
 listPeople();
 listStory();
 show(null);
+nameEditors();

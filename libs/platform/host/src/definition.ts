@@ -1,9 +1,10 @@
 /** How an organisation's service is declared: what it decides, shows, asks, sends and receives, as data that people, host and simulation read. */
-import type { AccessLog, ActivityId, EventAction, EventType, Trace } from '@convenant/access-log';
+import type { AccessLog, AccessRecord, ActivityId, EventAction, EventType, Trace } from '@convenant/access-log';
 import type { Policy, Purpose, Role } from '@convenant/consent';
 import type { ExchangeLedger, Handled, Inbox, Incoming, OutgoingFrom, Partner, Partners, ScopeKeys, Signer, Transport } from '@convenant/exchange';
 import type { Session, WorkingRelation } from '@convenant/identity';
 import type {
+  AnyCatalogue,
   Checkpoints,
   Clock,
   Decider,
@@ -78,6 +79,8 @@ export interface SystemContext {
   readonly ports: Ports;
   readonly inbox: Pick<Inbox, 'answerIntroduction' | 'closeExpired' | 'redrive'>;
   readonly views: ViewReader;
+  /** Waits until the views have seen the whole log as it is now; for a command that looks something up. Bounded, like every wait for views. */
+  upToDate(): Promise<void>;
   /** Read, fold, decide, append. `cause` defaults to the request or event at hand; give another for a second command on the same stream. */
   run<Command, Event extends { type: string }, State, Refusal extends string>(
     catalogue: EventCatalogue<Event>,
@@ -108,6 +111,11 @@ export interface QueryContext extends SystemContext {
   readerFor(clientId: string): Promise<Reader | undefined>;
   /** A reader for every client whom this person works with at this moment: personally, through a team, as stand-in or as delegate. */
   everyClientOfMine(): Promise<readonly Reader[]>;
+  /**
+   * One more line in the access log about this question, for what has no reader: somebody who is no client here (yet), or an attempt on
+   * a client with whom this person does not work. Written before the answer is given, like every other.
+   */
+  alsoLog(line: Pick<AccessRecord, 'outcome' | 'categories'> & Partial<Pick<AccessRecord, 'client' | 'askedFor' | 'refusal'>>): void;
 }
 
 export interface AccessKind {
@@ -123,7 +131,7 @@ interface Asked<Input> {
   readonly about: 'client' | 'list' | 'organisation' | 'login';
   /** `none` when the task itself is the relation (a work list of the role); still logged. */
   readonly relation?: 'required' | 'none';
-  clientOf?(input: Input, context: SystemContext & { readonly session: Session }): Promise<string | undefined>;
+  clientOf?(input: NoInfer<Input>, context: SystemContext & { readonly session: Session }): Promise<string | undefined>;
   readonly access: AccessKind;
   /** Only at the covenant, which tells nothing about anybody: people of every participant may ask. */
   readonly fromAnyParticipant?: boolean;
@@ -133,13 +141,13 @@ export interface CommandDefinition<Input extends { requestId: string } = never> 
   readonly input: z.ZodType<Input>;
   /** For each code that `handle` may refuse with, its sentence. */
   readonly refusals: Refusals<string>;
-  handle(input: Input, context: CommandContext): Promise<CommandAnswer>;
+  handle(input: NoInfer<Input>, context: CommandContext): Promise<CommandAnswer>;
 }
 export interface QueryDefinition<Args = never> extends Asked<Args> {
   readonly args: z.ZodType<Args>;
   /** Follows from the task; nobody types it. */
   readonly purpose: Purpose;
-  answer(args: Args, context: QueryContext): Promise<unknown>;
+  answer(args: NoInfer<Args>, context: QueryContext): Promise<unknown>;
 }
 export type AnyCommand = CommandDefinition<{ requestId: string }>;
 export type AnyQuery = QueryDefinition<unknown>;
@@ -161,7 +169,7 @@ export interface Reaction {
 
 export type AnyView = View<{ type: string }, Readonly<Record<string, unknown>>>;
 /** Views are declared over their own events; the host hands each only events that its catalogue knows. */
-export const asView = <Event extends { type: string }, Row extends object>(catalogue: EventCatalogue<Event>, view: View<Event, Row>): DeclaredView => ({
+export const asView = <Event extends { type: string }, Row extends object>(catalogue: AnyCatalogue & { decode(stored: never): Event }, view: View<NoInfer<Event>, Row>): DeclaredView => ({
   view: view as unknown as AnyView,
   knows: type => catalogue.knows(type),
 });
@@ -175,7 +183,7 @@ export interface ServiceDefinition {
   /** The GraphQL schema of this service, in SDL. */
   readonly schema: readonly string[];
   /** What it decides. */
-  readonly catalogues: readonly EventCatalogue<never>[];
+  readonly catalogues: readonly AnyCatalogue[];
   /** What it shows. */
   readonly views: readonly DeclaredView[];
   /** What it is asked. */

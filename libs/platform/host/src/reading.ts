@@ -37,6 +37,22 @@ export interface ReceivedFact {
   readonly until: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
+/** What the client's permission covers for the purpose at hand, whether or not anything was told under it. */
+export interface Covered {
+  readonly discloser: string;
+  readonly consentId: string;
+  readonly purpose: Purpose;
+  /** Those that this person may read. */
+  readonly categories: readonly Category[];
+  readonly from: string;
+  readonly until: string;
+}
+/** A permission that there was, and is no longer. */
+export interface CoverEnded {
+  readonly discloser: string;
+  readonly purpose: Purpose;
+  readonly at: string;
+}
 export interface TakenFact extends Omit<TakenRow, 'content'> {
   readonly fields: Readonly<Record<string, unknown>>;
 }
@@ -52,6 +68,8 @@ export interface Reader {
   open<T>(category: Category, sealed: Sealed<T> | undefined): Promise<T | undefined>;
   /** What partners disclosed for the purpose at hand and may be shown to this person now. */
   received(): Promise<readonly ReceivedFact[]>;
+  /** What her permission covers, and what has ended without anything in its place. */
+  covered(): Promise<{ readonly open: readonly Covered[]; readonly ended: readonly CoverEnded[] }>;
   /** What was taken into one decision: readable through that decision, also after the scope was closed. */
   taken(decisionId: string): Promise<readonly TakenFact[]>;
   /** Everything that was taken about her, for the client's own list. Without contents. */
@@ -98,12 +116,12 @@ export function createReader({ client, relation, session, purpose, policy, kind,
     categories.add(category);
     return typeof opened === 'string' ? undefined : opened.value;
   };
-  const registers = async (): Promise<readonly { partner: string; pseudonym: string; register: readonly RegisteredConsent[] }[]> => {
+  const registers = async (): Promise<readonly { partner: string; events: readonly ReceivedEvent[]; register: readonly RegisteredConsent[] }[]> => {
     const links = await views.find(introductions, 'client', client);
     return Promise.all(
       links.map(async ({ row: { partner, pseudonym } }) => {
         const events = (await ports.store.read(receivedStream(partner, pseudonym))).map(event => receivedEvents.decode(event) as ReceivedEvent);
-        return { partner, pseudonym, register: registeredConsents(fold(received, events), at) };
+        return { partner, events, register: registeredConsents(fold(received, events), at) };
       }),
     );
   };
@@ -164,6 +182,28 @@ export function createReader({ client, relation, session, purpose, policy, kind,
         rows.map(({ row }) => openReceived(row, known.filter(({ partner }) => partner === row.discloser).flatMap(({ register }) => register))),
       );
       return facts.filter(fact => fact !== undefined);
+    },
+    async covered() {
+      const mine = (await registers()).flatMap(({ events, register }) =>
+        register.filter(consent => herself || consent.purpose === purpose).map(consent => ({ consent, events })),
+      );
+      const readable = ({ consentId, purpose: given, categories: named }: RegisteredConsent, all: readonly RegisteredConsent[]) =>
+        named.filter(category => 'permit' in decideReading({ ...asked, purpose: given, category, source: { of: 'received', consentId } }, all, policy));
+      const open = mine.flatMap(({ consent, events }): Covered[] => {
+        const { consentId, discloser, purpose: given, until } = consent;
+        const from = events.find(event => event.type === 'ConsentRegistered' && event.consentId === consentId)?.at;
+        const readableNow = readable(consent, [consent]);
+        return from === undefined || readableNow.length === 0 ? [] : [{ discloser, consentId, purpose: given, categories: readableNow, from, until }];
+      });
+      const ended = mine.flatMap(({ consent: { consentId, discloser, purpose: given, roles }, events }): CoverEnded[] => {
+        const closing = events.findLast(event => event.type === 'ScopeClosed' && event.consentId === consentId);
+        const wasMine = herself || roles.includes(relation?.kind === 'delegate' ? relation.holderRole : session.role);
+        const isOver = closing?.type === 'ScopeClosed' && (closing.how === 'ended' || closing.how === 'expired');
+        const replaced = mine.some(({ consent }) => consent.discloser === discloser && consent.purpose === given && consent.closed === false);
+        return isOver && wasMine && !replaced ? [{ discloser, purpose: given, at: closing.at }] : [];
+      });
+      for (const { consentId } of open) consents.add(consentId);
+      return { open, ended };
     },
     async taken(decisionId) {
       const rows = await views.find(takenIntoDecisions, 'decision', decisionId);

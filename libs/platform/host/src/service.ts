@@ -129,6 +129,7 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
       ports,
       inbox,
       views,
+      upToDate: async () => caughtUp(await store.head()),
       async run(catalogue, decider, stream, command, options) {
         const client = options?.client ?? about.client;
         const meta: EventMeta = {
@@ -204,7 +205,11 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
   }
 
   const relationKindOf = (session: Request['session'], relation: { kind: AccessRecord['relation'] } | undefined, asked: AnyCommand | AnyQuery): AccessRecord['relation'] =>
-    session.role === 'client' ? 'self' : session.role === 'representative' ? 'representative' : (relation?.kind ?? (asked.relation === 'none' ? 'task' : 'none'));
+    session.role === 'client'
+      ? 'self'
+      : session.role === 'representative'
+        ? 'representative'
+        : (relation?.kind ?? (asked.relation !== 'none' ? 'none' : asked.access.activity === 'oversight' ? 'oversight' : 'task'));
 
   async function execute(name: string, input: unknown, request: Request): Promise<Outcome> {
     const command = commands.get(name);
@@ -216,6 +221,7 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
       return { refused: faultyInput(parsed.error, command) };
     }
     const reached: { position?: Position | undefined } = {};
+    await caughtUp(request.after);
     const { requestId } = parsed.data;
     const cause = `${request.session.person}:${requestId}`;
     const before = systemContext(cause, {}, reached);
@@ -268,6 +274,7 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
     }
     const { client, relation } = found;
     const readers: Reader[] = [];
+    const besides: AccessRecord[] = [];
     const readerOf = (clientId: string, related: typeof relation): Reader => {
       const reader = createReader({ client: clientId, relation: related, session: request.session, purpose: query.purpose, policy, kind: organisation.kind, at: system.at, ports, views });
       readers.push(reader);
@@ -288,6 +295,9 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
         const found = await Promise.all(candidates.map(candidate => context.readerFor(candidate)));
         return found.filter(reader => reader !== undefined);
       },
+      alsoLog: line => {
+        besides.push(record(asking, line.outcome, { purpose: query.purpose, relation: line.outcome === 0 ? 'task' : 'none', ...line }));
+      },
     };
     const answer = await query.answer(parsed.data, context);
     const lines = readers
@@ -302,7 +312,8 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
           user: { person: request.session.person, role: request.session.role, requestor: true, ...(reader.relation?.responsible && reader.relation.kind === 'delegate' ? { responsible: reader.relation.responsible } : {}) },
         });
       });
-    await ports.accessLog.write(lines.length > 0 ? lines : [record(asking, 0, { purpose: query.purpose, relation: 'task' })]);
+    const nobody = record(asking, 0, { purpose: query.purpose, relation: query.access.activity === 'oversight' ? 'oversight' : 'task' });
+    await ports.accessLog.write(lines.length + besides.length > 0 ? [...lines, ...besides] : [nobody]);
     return answer;
   }
 

@@ -52,11 +52,7 @@ export type AgreementCommand =
   | CommandFor<'ExtendAgreement', EventOf<typeof AgreementExtended>>
   | CommandFor<'EndAgreement', EventOf<typeof AgreementEnded>>;
 export type AgreementRefusal =
-  | 'agreement-already-made'
-  | 'agreement-unknown'
-  | 'agreement-ended'
-  | 'too-few-parties'
-  | 'dates-in-wrong-order';
+  'agreement-already-made' | 'agreement-unknown' | 'agreement-ended' | 'too-few-parties' | 'dates-in-wrong-order';
 export const agreementRefusals = {
   'agreement-already-made': {
     nl: 'Onder dit nummer bestaat al een andere afspraak.',

@@ -43,14 +43,18 @@ export type ParticipantCommand =
   | CommandFor<'JoinCovenant', EventOf<typeof ParticipantJoined>>
   | CommandFor<'ProposeKeys', EventOf<typeof KeysProposed>>
   | CommandFor<'LeaveCovenant', EventOf<typeof ParticipantLeft>>;
-export type ParticipantRefusal = 'already-a-participant' | 'not-a-participant' | 'participant-left' | 'fingerprint-used-before';
+export type ParticipantRefusal =
+  'already-a-participant' | 'not-a-participant' | 'participant-left' | 'fingerprint-used-before';
 export const participantRefusals = {
   'already-a-participant': {
     nl: 'Deze organisatie doet al mee, onder een andere naam of soort.',
     en: 'This organisation takes part already, under another name or kind.',
   },
   'not-a-participant': { nl: 'Deze organisatie doet niet mee.', en: 'This organisation does not take part.' },
-  'participant-left': { nl: 'Deze organisatie doet niet meer mee.', en: 'This organisation does not take part any more.' },
+  'participant-left': {
+    nl: 'Deze organisatie doet niet meer mee.',
+    en: 'This organisation does not take part any more.',
+  },
   'fingerprint-used-before': {
     nl: 'Dit kenmerk is al eens voor andere sleutels gebruikt.',
     en: 'This fingerprint was used for other keys before.',

@@ -1,3 +1,2 @@
 /** What @convenant/covenant-service offers to other projects. */
-
-export {};
+export { covenantService } from './covenant.service.js';

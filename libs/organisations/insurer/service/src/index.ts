@@ -1,3 +1,2 @@
 /** What @convenant/insurer-service offers to other projects. */
-
-export {};
+export { insurerService } from './insurer.service.js';

@@ -60,7 +60,9 @@ export const caseload: View<ReferralEvent | TrajectoryEvent, CaseloadRow> = {
         return { clientId, state: 'waiting-for-intake', since: on, referredOn };
       }
       case 'IntakeHeld':
-        return row && { ...row, state: row.state === 'paused' ? 'paused' : 'active', since: event.on, intakeOn: event.on };
+        return (
+          row && { ...row, state: row.state === 'paused' ? 'paused' : 'active', since: event.on, intakeOn: event.on }
+        );
       case 'TrajectoryPaused':
         return row && { ...row, state: 'paused', since: event.on, contactAgainOn: event.contactAgainOn };
       case 'TrajectoryResumed':

@@ -95,7 +95,9 @@ const possibilities = composition({
   },
 });
 
-type StoredJob = Omit<Extract<JobEvent, { type: 'JobStarted' }>, 'type' | 'clientId' | 'at'> & { readonly endedOn?: string };
+type StoredJob = Omit<Extract<JobEvent, { type: 'JobStarted' }>, 'type' | 'clientId' | 'at'> & {
+  readonly endedOn?: string;
+};
 const jobFacts = composition({
   contract: jobFactsV1,
   events: jobEvents,

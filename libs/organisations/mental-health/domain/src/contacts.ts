@@ -52,7 +52,9 @@ export const employerContactsStream = (clientId: string): string => `employer-co
 export type ContactCommand = CommandFor<'RecordContact', EventOf<typeof ContactRecorded>>;
 export type EmployerContactCommand = CommandFor<'RecordEmployerContact', EventOf<typeof EmployerContactRecorded>>;
 export type ContactRefusal = Extract<DateRefusal, 'date-in-future'>;
-export const contactRefusals = { 'date-in-future': dateRefusals['date-in-future'] } as const satisfies Refusals<ContactRefusal>;
+export const contactRefusals = {
+  'date-in-future': dateRefusals['date-in-future'],
+} as const satisfies Refusals<ContactRefusal>;
 
 /** The ids of what was recorded; a contact is recorded once. */
 export interface Contacts {

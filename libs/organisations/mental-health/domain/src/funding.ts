@@ -36,7 +36,10 @@ export const fundingSchemes: readonly FundingScheme[] = [
   {
     scheme: 'municipal-ips',
     payer: 'municipality',
-    name: { nl: 'Subsidieregeling IPS-trajecten gemeentelijke doelgroep', en: 'Subsidy scheme for IPS, municipal group' },
+    name: {
+      nl: 'Subsidieregeling IPS-trajecten gemeentelijke doelgroep',
+      en: 'Subsidy scheme for IPS, municipal group',
+    },
     from: '2023-03-01',
     source: 'stcrt-2023-6260',
   },
@@ -125,7 +128,10 @@ export const funding: Decider<FundingCommand, FundingEvent, Funding, FundingRefu
       case 'MilestoneReached': {
         const arranged = state[event.scheme];
         if (!arranged) return state;
-        return { ...state, [event.scheme]: { ...arranged, reached: { ...arranged.reached, [event.milestone]: event.month } } };
+        return {
+          ...state,
+          [event.scheme]: { ...arranged, reached: { ...arranged.reached, [event.milestone]: event.month } },
+        };
       }
     }
   },

@@ -31,7 +31,13 @@ const ids = { jobId: z.string(), clientId: z.string() };
 export const contractKinds = ['under-six-months', 'six-months-or-longer', 'permanent'] as const;
 export type ContractKind = (typeof contractKinds)[number];
 /** No reason about health: that would be a medical fact among job facts. */
-export const jobEndReasons = ['contract-ended', 'ended-by-employer', 'ended-by-client', 'another-job', 'other'] as const;
+export const jobEndReasons = [
+  'contract-ended',
+  'ended-by-employer',
+  'ended-by-client',
+  'another-job',
+  'other',
+] as const;
 export type JobEndReason = (typeof jobEndReasons)[number];
 
 export const JobStarted = defineEvent('JobStarted', {

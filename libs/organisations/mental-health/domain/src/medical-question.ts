@@ -119,7 +119,12 @@ export interface MedicalQuestion {
   readonly drafts: readonly string[];
 }
 
-export const medicalQuestion: Decider<MedicalQuestionCommand, MedicalQuestionEvent, MedicalQuestion, MedicalQuestionRefusal> = {
+export const medicalQuestion: Decider<
+  MedicalQuestionCommand,
+  MedicalQuestionEvent,
+  MedicalQuestion,
+  MedicalQuestionRefusal
+> = {
   initial: { status: 'none', questionId: '', clientId: '', consentId: '', drafts: [] },
   evolve(state, event) {
     switch (event.type) {
@@ -150,13 +155,17 @@ export const medicalQuestion: Decider<MedicalQuestionCommand, MedicalQuestionEve
     const ids = { questionId, clientId };
     if (command.type === 'DeclineQuestion') {
       if (status === 'declined') return accept();
-      return status === 'released' ? refuse('already-released') : accept({ ...happened('QuestionDeclined', command), ...ids });
+      return status === 'released'
+        ? refuse('already-released')
+        : accept({ ...happened('QuestionDeclined', command), ...ids });
     }
     if (status === 'declined') return refuse('question-declined');
     const isCurrent = state.draftId === command.draftId;
     if (command.type === 'DraftAnswer') {
       if (state.drafts.includes(command.draftId)) return isCurrent ? accept() : refuse('draft-replaced');
-      return status === 'released' ? refuse('already-released') : accept({ ...happened('AnswerDrafted', command), ...ids });
+      return status === 'released'
+        ? refuse('already-released')
+        : accept({ ...happened('AnswerDrafted', command), ...ids });
     }
     if (!isCurrent) return refuse(state.drafts.includes(command.draftId) ? 'draft-replaced' : 'draft-unknown');
     switch (command.type) {

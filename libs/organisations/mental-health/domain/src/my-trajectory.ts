@@ -68,10 +68,23 @@ export const myTrajectory: View<TrajectoryEvent, MyTrajectoryRow> = {
         return { ...row, state, pausedOn: undefined, contactAgainOn: undefined, pauseReason: undefined };
       }
       case 'TrajectoryEnded':
-        return { ...row, state: 'ended', endedOn: event.on, endKind: event.endKind, medicalReason: event.medicalReason };
+        return {
+          ...row,
+          state: 'ended',
+          endedOn: event.on,
+          endKind: event.endKind,
+          medicalReason: event.medicalReason,
+        };
       case 'TrajectoryReentered': {
         const { clientId, trajectoryId, specialist, on } = event;
-        return { clientId, trajectoryId, state: 'waiting-for-intake', specialist, referredOn: row.referredOn, startedOn: on };
+        return {
+          clientId,
+          trajectoryId,
+          state: 'waiting-for-intake',
+          specialist,
+          referredOn: row.referredOn,
+          startedOn: on,
+        };
       }
       default:
         return row;

@@ -83,6 +83,7 @@ export const answersToRead: View<MedicalQuestionEvent, MedicalQuestionRow> = {
   columns,
   keys,
   apply,
-  indexes: ({ clientId, state }) => (state === 'offered' || state === 'read' || state === 'released' ? { clientId } : {}),
+  indexes: ({ clientId, state }) =>
+    state === 'offered' || state === 'read' || state === 'released' ? { clientId } : {},
   sort: ({ askedOn }) => askedOn,
 };

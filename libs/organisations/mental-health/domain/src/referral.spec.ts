@@ -11,10 +11,25 @@ import { trajectoryFor } from './trajectory.js';
 const at = '2026-03-10T09:00:00.000Z';
 const workWish = 'sealed' as Sealed<string>;
 const ids = { referralId: 'r1', clientId: 'c1' };
-const refer = { type: 'ReferClient', ...ids, referredOn: '2026-03-02', referredBy: 'karin', toTeam: 'east', workWish, at } as const;
+const refer = {
+  type: 'ReferClient',
+  ...ids,
+  referredOn: '2026-03-02',
+  referredBy: 'karin',
+  toTeam: 'east',
+  workWish,
+  at,
+} as const;
 const referred: ReferralEvent = { ...refer, type: 'ClientReferred' };
 const acceptBy = (by: string, on = '2026-03-09') => ({ type: 'AcceptReferral', by, on, at }) as const;
-const acceptedBySam: ReferralEvent = { type: 'ReferralAccepted', ...ids, referredOn: '2026-03-02', by: 'sam', on: '2026-03-09', at };
+const acceptedBySam: ReferralEvent = {
+  type: 'ReferralAccepted',
+  ...ids,
+  referredOn: '2026-03-02',
+  by: 'sam',
+  on: '2026-03-09',
+  at,
+};
 
 describe('a referral', () => {
   it('is made once, also when it is sent twice', () => {
@@ -35,7 +50,9 @@ describe('a referral', () => {
   it('cannot be withdrawn or declined after it was accepted', () => {
     const decided = given(referral, [referred, acceptedBySam]);
     expect(decided.when({ ...acceptBy('sam'), type: 'WithdrawReferral' })).toEqual(refuse('already-decided'));
-    expect(decided.when({ ...acceptBy('sam'), type: 'DeclineReferral', reason: 'no-capacity' })).toEqual(refuse('already-decided'));
+    expect(decided.when({ ...acceptBy('sam'), type: 'DeclineReferral', reason: 'no-capacity' })).toEqual(
+      refuse('already-decided'),
+    );
   });
   it('refuses a decision from before the referral, and one of tomorrow', () => {
     expect(given(referral, [referred]).when(acceptBy('sam', '2026-03-01'))).toEqual(refuse('dates-in-wrong-order'));
@@ -48,7 +65,12 @@ describe('a referral', () => {
     expect(declineReasons).toEqual(['no-capacity', 'wish-withdrawn', 'already-in-trajectory']);
   });
   it('starts one trajectory when it is accepted', () => {
-    expect(trajectoryFor(acceptedBySam)).toMatchObject({ trajectoryId: 'r1', referralId: 'r1', clientId: 'c1', specialist: 'sam' });
+    expect(trajectoryFor(acceptedBySam)).toMatchObject({
+      trajectoryId: 'r1',
+      referralId: 'r1',
+      clientId: 'c1',
+      specialist: 'sam',
+    });
   });
   it('changes nothing when any command comes twice', () => {
     const pool: ReferralCommand[] = ['sam', 'noor'].flatMap((by) => [
@@ -58,7 +80,12 @@ describe('a referral', () => {
       { ...acceptBy(by), type: 'DeclineReferral', reason: 'no-capacity' } as const,
       { ...acceptBy(by), type: 'WithdrawReferral' } as const,
     ]);
-    fc.assert(fc.property(fc.array(fc.constantFrom(...pool)), (commands) => changedBySecondTime(referral, commands).length === 0));
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...pool)),
+        (commands) => changedBySecondTime(referral, commands).length === 0,
+      ),
+    );
   });
   it('has a readable example of every stored version', () => {
     expect(brokenHistory(referralEvents, history)).toEqual([]);

@@ -10,7 +10,14 @@ import {
   type EventOf,
   type Refusals,
 } from '@convenant/kernel';
-import { dateRefusals, happened, isInOrder, isStillToCome, type CommandFor, type DateRefusal } from '@convenant/shared-domain';
+import {
+  dateRefusals,
+  happened,
+  isInOrder,
+  isStillToCome,
+  type CommandFor,
+  type DateRefusal,
+} from '@convenant/shared-domain';
 import { z } from 'zod';
 
 const instant = z.iso.datetime();
@@ -73,8 +80,7 @@ export const referralRefusals = {
 export type Referral =
   | { readonly status: 'none' }
   | ({ readonly referralId: string; readonly clientId: string; readonly referredOn: string } & (
-      | { readonly status: 'open' }
-      | { readonly status: 'accepted' | 'declined' | 'withdrawn'; readonly by: string }
+      { readonly status: 'open' } | { readonly status: 'accepted' | 'declined' | 'withdrawn'; readonly by: string }
     ));
 
 export const referral: Decider<ReferralCommand, ReferralEvent, Referral, ReferralRefusal> = {

@@ -59,7 +59,14 @@ export const reportingDuties: View<JobEvent | DisclosureEvent, ReportingDutyRow>
         if (stored.meta.client === undefined || !paysBenefits(recipientKind)) return undefined;
         const coversWork = categories.includes('K7');
         const clientId = stored.meta.client;
-        return { clientId, occasion: 'asked', on, organisation: recipient, organisationKind: recipientKind, coversWork };
+        return {
+          clientId,
+          occasion: 'asked',
+          on,
+          organisation: recipient,
+          organisationKind: recipientKind,
+          coversWork,
+        };
       }
       case 'ConsentGiven': {
         const leftOut = row?.coversWork === true && !event.categories.includes('K7');

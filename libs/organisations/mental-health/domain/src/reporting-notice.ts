@@ -1,7 +1,13 @@
 /** The words of a reporting duty (U01): what the client still has to report herself, to whom, by when, and the notice ready to send. */
 import { addDaysToDate, compareDates, type Sentence } from '@convenant/kernel';
 
-export const occasions = ['work-started', 'work-changed', 'work-ended', 'sharing-refused', 'sharing-withdrawn'] as const;
+export const occasions = [
+  'work-started',
+  'work-changed',
+  'work-ended',
+  'sharing-refused',
+  'sharing-withdrawn',
+] as const;
 export type Occasion = (typeof occasions)[number];
 export type BenefitsBody = 'uwv' | 'municipality';
 

@@ -121,7 +121,14 @@ export const trajectory: Decider<TrajectoryCommand, TrajectoryEvent, Trajectory,
         return { status: 'running', trajectoryId, clientId, referralId, lastOn };
       }
       case 'TrajectoryReentered':
-        return { ...state, status: 'running', trajectoryId: event.trajectoryId, intakeOn: undefined, resumedOn: undefined, lastOn };
+        return {
+          ...state,
+          status: 'running',
+          trajectoryId: event.trajectoryId,
+          intakeOn: undefined,
+          resumedOn: undefined,
+          lastOn,
+        };
       case 'IntakeHeld':
         return { ...state, intakeOn: event.on, lastOn };
       case 'TrajectoryPaused':
@@ -142,7 +149,12 @@ export const trajectory: Decider<TrajectoryCommand, TrajectoryEvent, Trajectory,
       case 'StartTrajectory':
         if (status !== 'none' && state.referralId === command.referralId) return accept();
         if (goesOn) return refuse('trajectory-already-running');
-        return badDate ?? (isInOrder(lastOn, command.on) ? accept(happened('TrajectoryStarted', command)) : refuse('dates-in-wrong-order'));
+        return (
+          badDate ??
+          (isInOrder(lastOn, command.on)
+            ? accept(happened('TrajectoryStarted', command))
+            : refuse('dates-in-wrong-order'))
+        );
       case 'ReenterTrajectory':
         if (goesOn) return trajectoryId === command.trajectoryId ? accept() : refuse('trajectory-already-running');
         if (status === 'none' || lastOn === undefined) return refuse('new-referral-needed');
@@ -150,7 +162,8 @@ export const trajectory: Decider<TrajectoryCommand, TrajectoryEvent, Trajectory,
         return badDate ?? accept(happened('TrajectoryReentered', command));
       case 'HoldIntake':
         if (!goesOn) return refuse('no-trajectory');
-        if (state.intakeOn !== undefined) return state.intakeOn === command.on ? accept() : refuse('intake-already-held');
+        if (state.intakeOn !== undefined)
+          return state.intakeOn === command.on ? accept() : refuse('intake-already-held');
         return badDate ?? accept({ ...happened('IntakeHeld', command), ...ids });
       case 'PauseTrajectory':
         if (!goesOn) return refuse('no-trajectory');

@@ -25,7 +25,13 @@ import {
 import { z } from 'zod';
 
 export const ProfileWritten = defineEvent('ProfileWritten', {
-  clear: { profileId: z.string(), clientId: z.string(), writtenOn: z.iso.date(), writtenBy: z.string(), at: z.iso.datetime() },
+  clear: {
+    profileId: z.string(),
+    clientId: z.string(),
+    writtenOn: z.iso.date(),
+    writtenBy: z.string(),
+    at: z.iso.datetime(),
+  },
   sealed: {
     workWish: sealed<string>('K3'),
     preferences: sealed<readonly string[]>('K3'),

@@ -1,3 +1,2 @@
 /** What @convenant/mental-health-service offers to other projects. */
-
-export {};
+export { mentalHealthService } from './mental-health.service.js';

@@ -9,7 +9,14 @@ import {
   type EventOf,
   type Refusals,
 } from '@convenant/kernel';
-import { dateRefusals, happened, isInOrder, isStillToCome, type CommandFor, type DateRefusal } from '@convenant/shared-domain';
+import {
+  dateRefusals,
+  happened,
+  isInOrder,
+  isStillToCome,
+  type CommandFor,
+  type DateRefusal,
+} from '@convenant/shared-domain';
 import { z } from 'zod';
 
 const clear = { clientId: z.string(), by: z.string(), on: z.iso.date(), at: z.iso.datetime() };
@@ -20,8 +27,7 @@ export type SupportEvent = CatalogueEvent<typeof supportEvents>;
 export const supportStream = (clientId: string): string => `support-${clientId}`;
 
 export type SupportCommand =
-  | CommandFor<'TakeOnClient', EventOf<typeof ClientTakenOn>>
-  | CommandFor<'EndSupport', EventOf<typeof SupportEnded>>;
+  CommandFor<'TakeOnClient', EventOf<typeof ClientTakenOn>> | CommandFor<'EndSupport', EventOf<typeof SupportEnded>>;
 export type SupportRefusal = 'already-taken-on' | 'not-taken-on' | Exclude<DateRefusal, 'date-too-far-ahead'>;
 export const supportRefusals = {
   'dates-in-wrong-order': dateRefusals['dates-in-wrong-order'],

@@ -1,3 +1,2 @@
 /** What @convenant/municipality-service offers to other projects. */
-
-export {};
+export { municipalityService } from './municipality.service.js';

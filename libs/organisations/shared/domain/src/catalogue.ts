@@ -4,5 +4,9 @@ import { accessEvents, loginEvents } from './client-access.js';
 import { activationCodes, clientNames, clientsByName } from './client-names.js';
 import { clientRecordEvents } from './client-record.js';
 
-export const sharedCatalogues: readonly EventCatalogue<{ type: string }>[] = [clientRecordEvents, accessEvents, loginEvents];
+export const sharedCatalogues: readonly EventCatalogue<{ type: string }>[] = [
+  clientRecordEvents,
+  accessEvents,
+  loginEvents,
+];
 export const sharedViews = [clientNames, clientsByName, activationCodes] as const;

@@ -18,10 +18,24 @@ const as = z.enum(['client', 'representative']);
 
 export const ActivationCodeIssued = defineEvent('ActivationCodeIssued', {
   /** `basis`: why a representative may act, in the words of the law's list. Digests only: the code itself is on the letter and nowhere else. */
-  clear: { clientId: z.string(), codeDigest: z.string(), expiresAt: instant, as, basis: z.string().optional(), at: instant },
+  clear: {
+    clientId: z.string(),
+    codeDigest: z.string(),
+    expiresAt: instant,
+    as,
+    basis: z.string().optional(),
+    at: instant,
+  },
 });
 export const ActivationCodeUsed = defineEvent('ActivationCodeUsed', {
-  clear: { clientId: z.string(), codeDigest: z.string(), sub: z.string(), as, basis: z.string().optional(), at: instant },
+  clear: {
+    clientId: z.string(),
+    codeDigest: z.string(),
+    sub: z.string(),
+    as,
+    basis: z.string().optional(),
+    at: instant,
+  },
 });
 export const accessEvents = defineEvents(ActivationCodeIssued, ActivationCodeUsed);
 export type AccessEvent = CatalogueEvent<typeof accessEvents>;
@@ -36,7 +50,10 @@ export const accessRefusals = {
     nl: 'Deze code klopt niet. Kijk of u hem goed hebt overgenomen.',
     en: 'This code is not right. Check whether you copied it correctly.',
   },
-  'code-expired': { nl: 'Deze code is verlopen. Vraag een nieuwe aan.', en: 'This code has expired. Ask for a new one.' },
+  'code-expired': {
+    nl: 'Deze code is verlopen. Vraag een nieuwe aan.',
+    en: 'This code has expired. Ask for a new one.',
+  },
   'code-already-used': {
     nl: 'Deze code is al gebruikt. Was u dat niet zelf? Meld het dan meteen.',
     en: 'This code was used before. If that was not you, report it at once.',
@@ -100,8 +117,7 @@ export type LoginEvent = CatalogueEvent<typeof loginEvents>;
 export const loginStream = (sub: string): string => `login-${sub}`;
 
 export type LoginCommand =
-  | CommandFor<'ActivateLogin', EventOf<typeof LoginActivated>>
-  | { readonly type: 'EndLogin'; readonly at: string };
+  CommandFor<'ActivateLogin', EventOf<typeof LoginActivated>> | { readonly type: 'EndLogin'; readonly at: string };
 export type LoginRefusal = 'login-belongs-to-another-client' | 'login-unknown' | 'login-ended';
 export const loginRefusals = {
   'login-belongs-to-another-client': {
@@ -138,7 +154,9 @@ export const login: Decider<LoginCommand, LoginEvent, Login, LoginRefusal> = {
       case 'ActivateLogin':
         if (clientId === undefined) return accept(happened('LoginActivated', command));
         if (ended) return refuse('login-ended');
-        return clientId === command.clientId && as === command.as ? accept() : refuse('login-belongs-to-another-client');
+        return clientId === command.clientId && as === command.as
+          ? accept()
+          : refuse('login-belongs-to-another-client');
       case 'EndLogin':
         if (sub === undefined || clientId === undefined) return refuse('login-unknown');
         return ended ? accept() : accept({ type: 'LoginEnded', sub, clientId, at: command.at });

@@ -18,11 +18,12 @@ type ShapeOf<D> = D extends EventDefinition<string, never, infer S> ? S : D exte
 
 /** The personal fields of an event before they are sealed. */
 export type PersonalFields<D extends { readonly sealed: SealedShape }> = {
-  readonly [K in keyof ShapeOf<D> as D['sealed'][K & string]['optional'] extends true ? never : K]: Holds<ShapeOf<D>[K]>;
+  readonly [K in keyof ShapeOf<D> as D['sealed'][K & string]['optional'] extends true ? never : K]: Holds<
+    ShapeOf<D>[K]
+  >;
 } & {
   readonly [K in keyof ShapeOf<D> as D['sealed'][K & string]['optional'] extends true ? K : never]?:
-    | Holds<ShapeOf<D>[K]>
-    | undefined;
+    Holds<ShapeOf<D>[K]> | undefined;
 };
 export type SealedFields<D extends { readonly sealed: SealedShape }> = {
   readonly [K in keyof PersonalFields<D>]: undefined extends PersonalFields<D>[K]

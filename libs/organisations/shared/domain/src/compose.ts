@@ -15,9 +15,13 @@ export const stillSealed = <T>(value: Sealed<T>): StillSealed<T> => ({ sealed: v
 export type ComposedValue<T> =
   | T
   | StillSealed<T>
-  | (T extends readonly (infer Item)[] ? readonly { readonly [K in keyof Item]: Item[K] | StillSealed<Item[K]> }[] : never);
+  | (T extends readonly (infer Item)[]
+      ? readonly { readonly [K in keyof Item]: Item[K] | StillSealed<Item[K]> }[]
+      : never);
 /** One value for every field of the contract; `undefined` for a field that there is nothing to tell about. */
-export type Composed<C extends DisclosureContract> = { readonly [K in keyof ValuesOf<C>]: ComposedValue<ValuesOf<C>[K]> };
+export type Composed<C extends DisclosureContract> = {
+  readonly [K in keyof ValuesOf<C>]: ComposedValue<ValuesOf<C>[K]>;
+};
 
 /** What any composition yields: a door can open it without knowing the contract, by replacing every `{ sealed }`. */
 export type AnyComposedValue =
@@ -58,7 +62,6 @@ export function composition<C extends DisclosureContract, Event extends { readon
     changedBy,
     compose: (events) =>
       compose(events.filter((event): event is Event => catalogue.knows(event.type))) as
-        | Readonly<Record<string, AnyComposedValue>>
-        | undefined,
+        Readonly<Record<string, AnyComposedValue>> | undefined,
   };
 }

@@ -6,7 +6,10 @@ export type HoursRefusal = 'hours-above-60' | 'hours-above-24' | 'hours-not-posi
 export const hoursRefusals = {
   'hours-above-60': { nl: 'Meer dan 60 uur per week kan niet.', en: 'More than 60 hours a week is not possible.' },
   'hours-above-24': { nl: 'Meer dan 24 uur per dag kan niet.', en: 'More than 24 hours a day is not possible.' },
-  'hours-not-positive': { nl: 'Vul een aantal uren in dat groter is dan nul.', en: 'Enter a number of hours above zero.' },
+  'hours-not-positive': {
+    nl: 'Vul een aantal uren in dat groter is dan nul.',
+    en: 'Enter a number of hours above zero.',
+  },
 } as const satisfies Refusals<HoursRefusal>;
 
 /** The message of every issue is a refusal code. */

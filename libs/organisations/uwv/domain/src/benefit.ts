@@ -33,8 +33,7 @@ export type BenefitEvent = CatalogueEvent<typeof benefitEvents>;
 export const benefitStream = (clientId: string): string => `benefit-${clientId}`;
 
 export type BenefitCommand =
-  | CommandFor<'RecordBenefit', EventOf<typeof BenefitRecorded>>
-  | CommandFor<'EndBenefit', EventOf<typeof BenefitEnded>>;
+  CommandFor<'RecordBenefit', EventOf<typeof BenefitRecorded>> | CommandFor<'EndBenefit', EventOf<typeof BenefitEnded>>;
 export type BenefitRefusal = 'benefit-unknown' | 'benefit-already-ended' | Extract<DateRefusal, 'dates-in-wrong-order'>;
 export const benefitRefusals = {
   'dates-in-wrong-order': dateRefusals['dates-in-wrong-order'],
@@ -65,8 +64,11 @@ export const benefit: Decider<BenefitCommand, BenefitEvent, Benefits, BenefitRef
         return known ? accept() : accept(happened('BenefitRecorded', command));
       case 'EndBenefit':
         if (!known) return refuse('benefit-unknown');
-        if (known.endedOn !== undefined) return known.endedOn === command.on ? accept() : refuse('benefit-already-ended');
-        return isInOrder(known.from, command.on) ? accept(happened('BenefitEnded', command)) : refuse('dates-in-wrong-order');
+        if (known.endedOn !== undefined)
+          return known.endedOn === command.on ? accept() : refuse('benefit-already-ended');
+        return isInOrder(known.from, command.on)
+          ? accept(happened('BenefitEnded', command))
+          : refuse('dates-in-wrong-order');
     }
   },
 };

@@ -169,7 +169,11 @@ export const conclusion: Decider<ConclusionCommand, ConclusionEvent, Conclusions
         if (!isInOrder(state.concludedOn, concludedOn, lookAgainOn) || !isInOrder(concludedOn, validUntil))
           return refuse('dates-in-wrong-order');
         const earlier = state.shared.at(-1);
-        return accept({ ...happened('ConclusionShared', shared), validUntil, ...(earlier ? { supersedes: earlier } : {}) });
+        return accept({
+          ...happened('ConclusionShared', shared),
+          validUntil,
+          ...(earlier ? { supersedes: earlier } : {}),
+        });
       }
       case 'AddClientView':
         if (!isShared) return refuse('conclusion-unknown');

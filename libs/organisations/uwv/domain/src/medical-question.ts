@@ -142,7 +142,12 @@ export interface AskedQuestion {
   readonly followUpId?: string;
 }
 
-export const medicalQuestion: Decider<MedicalQuestionCommand, MedicalQuestionEvent, AskedQuestion, MedicalQuestionRefusal> = {
+export const medicalQuestion: Decider<
+  MedicalQuestionCommand,
+  MedicalQuestionEvent,
+  AskedQuestion,
+  MedicalQuestionRefusal
+> = {
   initial: { status: 'none', questionId: '', clientId: '', expectedBy: '', messages: [] },
   evolve(state, event) {
     switch (event.type) {
@@ -188,7 +193,8 @@ export const medicalQuestion: Decider<MedicalQuestionCommand, MedicalQuestionEve
   },
 };
 
-const fitnessWords = /geschikt|arbeids(on)?geschikt|inzetbaar|belastbaar|kan .*werken|\bfit\b|unfit|able to work|capable of work/i;
+const fitnessWords =
+  /geschikt|arbeids(on)?geschikt|inzetbaar|belastbaar|kan .*werken|\bfit\b|unfit|able to work|capable of work/i;
 /** True for free text that asks for a judgement about work, which is the physician's own to make. A warning: it misses words. */
 export const asksAboutFitness = (text: string): boolean => fitnessWords.test(text);
 
@@ -210,4 +216,5 @@ export const medicalQuestionInput = z
 export const questionText = (
   { codes, explanation }: { readonly codes: readonly QuestionCode[]; readonly explanation?: string | undefined },
   language: keyof Sentence = 'nl',
-): string => [...codes.map((code) => questionSentences[code][language]), ...(explanation ? [explanation] : [])].join('\n');
+): string =>
+  [...codes.map((code) => questionSentences[code][language]), ...(explanation ? [explanation] : [])].join('\n');

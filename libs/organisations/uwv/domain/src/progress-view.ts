@@ -32,7 +32,12 @@ export interface ProgressView {
 }
 
 /** A heading without facts is absent, whether nothing happened or nothing was told: nobody can read from it which (U09). */
-export function progressView({ jobs = [], summaries = [], possibilities = [], profile }: DisclosedProgress): ProgressView {
+export function progressView({
+  jobs = [],
+  summaries = [],
+  possibilities = [],
+  profile,
+}: DisclosedProgress): ProgressView {
   const inOrder = [...summaries].sort((a, b) => a.on.localeCompare(b.on));
   const byStart = [...jobs].sort((a, b) => a.startedOn.localeCompare(b.startedOn));
   const view: ProgressView = {

@@ -1,3 +1,2 @@
 /** What @convenant/uwv-service offers to other projects. */
-
-export {};
+export { uwvService } from './uwv.service.js';

@@ -76,12 +76,12 @@ describe('oversight', () => {
 
   it('does not add up refusals of different days, nor ordinary work', () => {
     const spread = Array.from({ length: 12 }, (_, day) =>
-      refused(0, { user: curious, at: `2026-11-${String(day + 10)}T0${day % 2}:00:00.000Z` }),
+      refused(0, { user: curious, at: `2026-11-${day + 10}T10:00:00.000Z` }),
     );
     const work = Array.from({ length: 40 }, (_, index) =>
       exampleLogged({ at: minute(index), client: `client-${index}` }),
     );
-    expect(suspiciousAttempts([...spread.filter((_, day) => day % 2 === 0), ...work])).toEqual([]);
+    expect(suspiciousAttempts([...spread, ...work])).toEqual([]);
   });
 
   it('peer 23: finds any answer that was given without a relation', () => {

@@ -179,6 +179,21 @@ describe('verifying an access log', () => {
     expect(firstBad(await verify(example, [first, second]))).toEqual({ link: 2, why: 'rewritten' });
   });
 
+  it.each([
+    ['another past', (head: Head): Head => ({ ...head, hash: 'another' })],
+    ['a gap in the numbers of its records', (head: Head): Head => ({ ...head, records: head.records + 1 })],
+    ['a month that lies before', (head: Head): Head => ({ ...head, segment: '' })],
+  ])('finds a link, signed with the key itself, that continues %s', async (_what, changed) => {
+    const example = await filled([2]);
+    const anchored = JSON.parse((await example.signer.verify(example.anchor.signed!))!) as Head;
+    const head = { ...anchored, segment: '2027-01' };
+    const second = await forge(head, example.signer);
+    const links = [...example.store.stored, second];
+    expect(await verify(example, links)).toMatchObject({ ok: true });
+    const third = await forge(changed({ ...head, link: 2, hash: second.hash, records: 3 }), example.signer);
+    expect(firstBad(await verify(example, [...links, third]))).toEqual({ link: 3, why: 'link-unconnected' });
+  });
+
   it('finds links of another organisation', async () => {
     const { store, anchor, signer } = await filled([1]);
     const options = { organisation: 'ggz-duin', hash: exampleHash, verifyHead: (text: string) => signer.verify(text) };

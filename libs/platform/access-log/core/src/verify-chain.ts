@@ -140,17 +140,15 @@ function unchangedContent(link: StoredLink, hash: Hash): LinkContent | undefined
   return content?.number === link.number && content.access.length === content.processing.length ? content : undefined;
 }
 
+/** Which organisation it belongs to follows from the first link, which continues that organisation's own beginning. */
 async function badPlace(
   link: StoredLink,
   content: LinkContent,
   before: Head,
-  { organisation, verifyHead }: VerifyOptions,
+  { verifyHead }: VerifyOptions,
 ): Promise<FirstBad | undefined> {
   const continues =
-    content.organisation === organisation &&
-    content.previous === before.hash &&
-    content.first === before.records + 1 &&
-    content.segment >= before.segment;
+    content.previous === before.hash && content.first === before.records + 1 && content.segment >= before.segment;
   if (!continues) return { link: link.number, why: 'link-unconnected' };
   const signed = await verifyHead(link.signed);
   return signed === headText(headOf(content, link.hash)) ? undefined : { link: link.number, why: 'signature-invalid' };

@@ -9,5 +9,5 @@ export { DatabaseFromTheFuture } from './migrate.js';
 export type { MigrationSet } from './migrate.js';
 export { openPostgres } from './open-postgres.js';
 export type { DatabaseAccess, OpenedPostgres, PostgresOptions } from './open-postgres.js';
-export { testDatabase } from './test-database.js';
-export type { TestDatabase } from './test-database.js';
+export { testDatabase } from './for-tests/test-database.js';
+export type { TestDatabase } from './for-tests/test-database.js';

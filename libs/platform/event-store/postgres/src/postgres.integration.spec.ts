@@ -5,9 +5,9 @@ import type { ForcedInterleavings, OpenedEventStore, OpenTransaction } from '@co
 import pg from 'pg';
 import { openPostgres } from './open-postgres.js';
 import type { OpenedPostgres } from './open-postgres.js';
-import { restoreElsewhere } from './restored.integration.js';
-import { testDatabase } from './test-database.js';
-import type { TestDatabase } from './test-database.js';
+import { restoreElsewhere } from './for-tests/restored-database.js';
+import { testDatabase } from './for-tests/test-database.js';
+import type { TestDatabase } from './for-tests/test-database.js';
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 /** Opening a composed state, its moment and its identity: when it was so, and whether it is the same as what was told before. */
-import { isAfter, type Opened, type Sealed, type StoredEvent } from '@convenant/kernel';
+import { isAfter, isBefore, type Opened, type Sealed, type StoredEvent } from '@convenant/kernel';
 import type { AnyComposedValue, StillSealed } from '@convenant/shared-domain';
 
 type Open = (sealed: Sealed<unknown>) => Promise<Opened<unknown>>;
@@ -29,6 +29,10 @@ export async function openComposed(composed: Readonly<Record<string, AnyComposed
 /** The moment of the newest event that a state was made of. */
 export const asOf = (events: readonly StoredEvent[]): string | undefined =>
   events.reduce<string | undefined>((latest, { meta }) => (latest === undefined || isAfter(meta.at, latest) ? meta.at : latest), undefined);
+
+/** The moment of the oldest event that it was made of: what a consent for facts from a day on is held against. */
+export const earliest = (events: readonly StoredEvent[]): string | undefined =>
+  events.reduce<string | undefined>((first, { meta }) => (first === undefined || isBefore(meta.at, first) ? meta.at : first), undefined);
 
 /** The same text for the same values, whatever the order of their names. */
 export function canonicalText(value: unknown): string {

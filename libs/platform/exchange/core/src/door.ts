@@ -16,6 +16,7 @@ import {
 } from '@convenant/consent';
 import { contractId, type DisclosureContract } from '@convenant/contracts';
 import {
+  dayOf,
   fold,
   run,
   toNewEvents,
@@ -32,7 +33,7 @@ import {
 } from '@convenant/kernel';
 import { clientName, clientNameEvents, clientNameStream } from './client-names.js';
 import type { Composition } from '@convenant/shared-domain';
-import { asOf, canonicalText, openComposed } from './composition.js';
+import { asOf, canonicalText, earliest, openComposed } from './composition.js';
 import { isIntroduction, laneOf, mayGiveRise, outgoing, type OutgoingFrom } from './outgoing.js';
 import type { Partner, Partners } from './partners.js';
 import type { ExchangeLedger, ScopeKeys, Signer } from './ports.js';
@@ -68,7 +69,7 @@ export async function throughTheDoor(events: readonly StoredEvent[], rules: Door
 async function putInLanes(stored: StoredEvent, { organisation, sends }: DoorRules, ports: DoorPorts): Promise<void> {
   if (!mayGiveRise(stored.type, sends)) return;
   const history = await ports.store.read(stored.stream);
-  const messages = await outgoing(stored, { signer: ports.signer, history }, sends);
+  const messages = await outgoing(stored, { signer: ports.signer, sealer: ports.sealer, history }, sends);
   for (const [index, message] of messages.entries()) {
     if (!ports.partners.find(message.recipient)) continue;
     ports.checkpoints.pass('door: before enqueue');
@@ -128,7 +129,7 @@ async function decideAll(clientId: string, before: DisclosureState, version: num
     carryOut({ type: 'DrawPseudonym', recipient, pseudonym, at });
   }
 
-  for (const { recipient, purpose } of pairsToConsider(state)) {
+  for (const { recipient, purpose, singleUseFor } of tellingsToConsider(state)) {
     const partner = ports.partners.find(recipient);
     const name = state.pseudonyms[recipient];
     if (!partner) continue;
@@ -138,22 +139,30 @@ async function decideAll(clientId: string, before: DisclosureState, version: num
       const introduction = isIntroduction(contract);
       // Whoever introduced her to us need not be told who she is; and nobody is told anything before knowing whom it is about.
       if (introduction && (name === undefined || name.linked !== undefined || !name.ours)) continue;
-      const singleUseFor = Object.values(state.consents).find(
-        consent => consent.recipient === recipient && consent.purpose === purpose && consent.state === 'given',
-      )?.singleUseFor;
-      const verdictFor = (fields: Readonly<Record<string, Category>>) =>
-        decideDisclosure(
-          { source: rules.organisation.kind, sourceOrganisation: rules.organisation.id, recipient, recipientKind: partner.kind, purpose, contract: contractId(contract), fields, ...(singleUseFor === undefined ? {} : { singleUseFor }), now: at },
-          state,
-          rules.policy,
-        );
-      const all = categoriesByField(contract, Object.keys(contract.fields));
-      const first = verdictFor(all);
       const streams = await Promise.all(composition.streams(clientId, singleUseFor).map(one => ports.store.read(one)));
       const events = streams.flat();
       const composed = composition.compose(events.map(rules.decode));
       const moment = asOf(events);
-      if (!composed || !moment) continue;
+      const oldest = earliest(events);
+      if (!composed || !moment || !oldest) continue;
+      const verdictFor = (fields: Readonly<Record<string, Category>>) =>
+        decideDisclosure(
+          {
+            source: rules.organisation.kind,
+            sourceOrganisation: rules.organisation.id,
+            recipient,
+            recipientKind: partner.kind,
+            purpose,
+            contract: contractId(contract),
+            fields,
+            dataFrom: dayOf(oldest),
+            ...(singleUseFor === undefined ? {} : { singleUseFor }),
+            now: at,
+          },
+          state,
+          rules.policy,
+        );
+      const first = verdictFor(categoriesByField(contract, Object.keys(contract.fields)));
       const present = categoriesByField(contract, Object.keys(composed).filter(field => composed[field] !== undefined));
       const verdict = 'permit' in first ? verdictFor(present) : first;
       if ('denied' in verdict) {
@@ -219,8 +228,18 @@ const recipientsToName = (state: DisclosureState): readonly string[] => [
   ...new Set(Object.values(state.consents).flatMap(consent => (consent.state === 'given' && !state.pseudonyms[consent.recipient] ? [consent.recipient] : []))),
 ];
 
-/** Every recipient and purpose that any consent of hers has ever named: told, or recorded once as withheld. */
-const pairsToConsider = (state: DisclosureState): readonly { recipient: string; purpose: Purpose }[] => {
-  const pairs = new Map(Object.values(state.consents).map(({ recipient, purpose }) => [`${recipient} ${purpose}`, { recipient, purpose }]));
-  return [...pairs.values()];
+interface Telling {
+  readonly recipient: string;
+  readonly purpose: Purpose;
+  readonly singleUseFor?: string;
+}
+/**
+ * Every recipient and purpose that any consent of hers has ever named: told, or recorded once as withheld. Consents for one answer are
+ * each considered with their own question, so that one unanswered question holds up no other.
+ */
+const tellingsToConsider = (state: DisclosureState): readonly Telling[] => {
+  const tellings = Object.values(state.consents).map(
+    ({ recipient, purpose, singleUseFor }): Telling => ({ recipient, purpose, ...(singleUseFor === undefined ? {} : { singleUseFor }) }),
+  );
+  return [...new Map(tellings.map(telling => [Object.values(telling).join(' '), telling])).values()];
 };

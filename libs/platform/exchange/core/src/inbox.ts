@@ -229,6 +229,7 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
           }),
         );
         await keep(sender.id, pseudonym, { type: 'RegisterConsent', ...from, discloserKind: sender.kind, consentId, version, purpose, roles, categories, until, askId, keys, at }, metaOf(incoming));
+        if (state.link.at === 'not-introduced') await linkByOwnName(incoming);
         return 'kept';
       }
       case 'consent-closed': {
@@ -318,6 +319,15 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     if (only !== undefined && others.length === 0)
       await link(sender.id, message.subject, only, 'exact-match', { ...metaOf(incoming), cause: `match:${message.id}` });
     return 'kept';
+  };
+
+  /** Whom we introduced ourselves need not be introduced to us: the pseudonym is ours and says who she is. */
+  const linkByOwnName = async (incoming: Incoming): Promise<void> => {
+    const { message, sender } = incoming;
+    const clientId = await clientOf(store, sender.id, message.subject);
+    if (clientId === undefined) return;
+    const command = { type: 'Link', discloser: sender.id, pseudonym: message.subject, clientId, by: 'own-name', at: clock.now() } as const;
+    await run(store, receivedStream(sender.id, message.subject), receivedEvents, received, command, { ids: ports.ids, meta: { ...metaOf(incoming, clientId), cause: `own-name:${message.id}` } });
   };
 
   const link = async (partner: string, pseudonym: string, clientId: string, by: 'exact-match' | 'person', meta: EventMeta) => {

@@ -132,7 +132,7 @@ async function prepare(item: OutboxItem, rules: DoorRules, ports: LanePorts): Pr
   const history = await ports.store.read(item.stream);
   const stored = history.find(event => event.streamVersion === item.streamVersion);
   if (!stored) throw new Error('The event of a waiting message is not in the log.');
-  const message = (await outgoing(stored, { signer: ports.signer, history }, rules.sends))[item.index];
+  const message = (await outgoing(stored, { signer: ports.signer, sealer: ports.sealer, history }, rules.sends))[item.index];
   if (!message) throw new Error('The event of a waiting message no longer gives rise to it.');
   const stopReason = stored.type === 'Disclosed' ? noLongerPermitted(stored, message, history, rules, ports.clock.now()) : undefined;
   if (stopReason) {
@@ -156,7 +156,7 @@ function noLongerPermitted(stored: StoredEvent, message: Outgoing, history: read
     }),
   );
   const { recipient, recipientKind, purpose, contract, messageId } = event;
-  const singleUseFor = state.consents[event.consentId]?.singleUseFor;
+  const { singleUseFor, dataFrom } = state.consents[event.consentId] ?? {};
   const answer = decideHandingOver(
     messageId,
     {
@@ -168,6 +168,8 @@ function noLongerPermitted(stored: StoredEvent, message: Outgoing, history: read
       contract,
       fields,
       ...(singleUseFor === undefined ? {} : { singleUseFor }),
+      // How old its facts may be was decided when it was recorded, and a consent never changes that.
+      ...(dataFrom === undefined ? {} : { dataFrom }),
       now,
     },
     state,

@@ -12,7 +12,7 @@ import {
   scopeKeysOfferedV1,
   type Contract,
 } from '@convenant/contracts';
-import { fold, type StoredEvent } from '@convenant/kernel';
+import { fold, type Sealer, type StoredEvent } from '@convenant/kernel';
 import type { Signer } from './ports.js';
 import { receivedEvents, type ReceivedEvent } from './received-events.js';
 
@@ -26,6 +26,7 @@ export interface Outgoing {
 }
 export interface OutgoingContext {
   readonly signer: Signer;
+  readonly sealer: Sealer;
   /** The whole stream of the event, as far as it has come: the pseudonym may have been drawn after the consent. */
   readonly history: readonly StoredEvent[];
 }

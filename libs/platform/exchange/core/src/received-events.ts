@@ -33,8 +33,9 @@ export const ScopeKeysMade = defineEvent('ScopeKeysMade', {
 export const IntroductionReceived = defineEvent('IntroductionReceived', {
   clear: { discloser: z.string(), pseudonym: z.string(), messageId: z.string(), consentId: z.string(), part: parts.unwrap().element, at: instant },
 });
+/** `own-name`: nobody introduced her; we introduced her ourselves under this pseudonym, and now the partner speaks about her. */
 export const IntroductionLinked = defineEvent('IntroductionLinked', {
-  clear: { discloser: z.string(), pseudonym: z.string(), clientId: z.string(), by: z.enum(['exact-match', 'person']), at: instant },
+  clear: { discloser: z.string(), pseudonym: z.string(), clientId: z.string(), by: z.enum(['exact-match', 'person', 'own-name']), at: instant },
 });
 export const IntroductionNotOurs = defineEvent('IntroductionNotOurs', { clear: { discloser: z.string(), pseudonym: z.string(), at: instant } });
 export const DisclosureReceived = defineEvent('DisclosureReceived', {

@@ -90,7 +90,7 @@ export const introductions: View<ReceivedEvent, IntroductionRow> = {
       case 'IntroductionReceived':
         return { partner: event.discloser, pseudonym: event.pseudonym, state: 'introduced', clientId: undefined, receivedAt: event.at };
       case 'IntroductionLinked':
-        return row && { ...row, state: 'linked', clientId: event.clientId };
+        return { partner: event.discloser, pseudonym: event.pseudonym, receivedAt: row?.receivedAt ?? event.at, state: 'linked', clientId: event.clientId };
       case 'IntroductionNotOurs':
         return row && { ...row, state: 'not-ours' };
       default:

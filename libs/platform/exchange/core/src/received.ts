@@ -57,7 +57,7 @@ export type ReceivedCommand =
       readonly at: string;
     }
   | { readonly type: 'KeepIntroduction'; readonly discloser: string; readonly pseudonym: string; readonly messageId: string; readonly consentId: string; readonly consentVersion: number; readonly part: Parts; readonly at: string }
-  | { readonly type: 'Link'; readonly discloser: string; readonly pseudonym: string; readonly clientId: string; readonly by: 'exact-match' | 'person'; readonly at: string }
+  | { readonly type: 'Link'; readonly discloser: string; readonly pseudonym: string; readonly clientId: string; readonly by: 'exact-match' | 'person' | 'own-name'; readonly at: string }
   | { readonly type: 'SayNotOurs'; readonly discloser: string; readonly pseudonym: string; readonly at: string }
   | {
       readonly type: 'KeepDisclosure';
@@ -237,14 +237,16 @@ export const received: Decider<ReceivedCommand, ReceivedEvent, ReceivedState, Re
       }
       case 'KeepIntroduction': {
         const { type: _type, consentVersion: _version, ...introduction } = command;
-        if (state.link.at !== 'not-introduced') return accept();
+        // Introduced again under a later consent while nobody has linked her yet: the newest is the one that can still be opened.
+        const again = state.link.at === 'introduced' && state.link.part.keyId !== command.part.keyId;
+        if (state.link.at !== 'not-introduced' && !again) return accept();
         if (!openCategories(state.register[command.consentId], at).includes('K1')) return refuse('scope-closed');
         return accept<ReceivedEvent>({ type: 'IntroductionReceived', ...introduction });
       }
       case 'Link': {
         const { type: _type, ...link } = command;
         if (state.link.at === 'linked') return state.link.clientId === command.clientId ? accept() : refuse('already-linked');
-        if (state.link.at !== 'introduced') return refuse('nothing-to-link');
+        if (state.link.at !== 'introduced' && !(command.by === 'own-name' && state.link.at === 'not-introduced')) return refuse('nothing-to-link');
         return accept<ReceivedEvent>({ type: 'IntroductionLinked', ...link });
       }
       case 'SayNotOurs': {

@@ -60,10 +60,10 @@ describe('direct delivery', () => {
     });
     const sending = transport.send('uwv', 'text');
     await Promise.resolve();
-    const closing = transport.close();
+    const closing = transport.close().then(() => finished);
+    await new Promise((resolve) => setImmediate(resolve));
     finish();
-    await closing;
-    expect(finished).toBe(true);
+    expect(await closing).toBe(true);
     await sending;
     await expect(transport.send('uwv', 'text')).rejects.toThrow();
   });

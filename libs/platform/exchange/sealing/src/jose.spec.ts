@@ -55,6 +55,15 @@ describe('a forged message', () => {
     }
   });
 
+  it('does not verify with a header member that was not agreed, even when the true key signed it', async () => {
+    const { uwv, keys } = await signers('ES256');
+    const { kid, key } = keys.amstel.signing;
+    const sign = (extra: object) =>
+      new CompactSign(encode('x')).setProtectedHeader({ alg: 'ES256', kid, typ: 'message+jws', ...extra }).sign(key);
+    expect(await uwv.verify(await sign({}), names.amstel)).toBe('x');
+    expect(await uwv.verify(await sign({ cty: 'text/plain' }), names.amstel)).toBeUndefined();
+  });
+
   it('does not verify when the public key is used as a shared secret', async () => {
     const { uwv, keys } = await signers('ES256');
     const [pinned] = keys.amstel.published.signing;

@@ -16,11 +16,24 @@ const begin: Extract<ClientRelationsCommand, { type: 'BeginRelation' }> = {
   from: at,
   at,
 };
-const began: RelationEvent = { type: 'RelationBegan', relationId: 'r-1', holder: karin, kind: 'personal', from: at, at };
+const began: RelationEvent = {
+  type: 'RelationBegan',
+  relationId: 'r-1',
+  holder: karin,
+  kind: 'personal',
+  from: at,
+  at,
+};
 const ended: RelationEvent = { type: 'RelationEnded', relationId: 'r-1', reason: 'ended', at };
 const confirm: Extract<ClientRelationsCommand, { type: 'ConfirmRelation' }> = {
   type: 'ConfirmRelation',
-  handOver: { handOverId: 'h-1', origin: 'r-1', successor: bram, handedOverAt: '2026-11-16T08:00:00.000Z' },
+  handOver: {
+    handOverId: 'h-1',
+    relationId: 'h-1/c-1',
+    origin: 'r-1',
+    successor: bram,
+    handedOverAt: '2026-11-16T08:00:00.000Z',
+  },
   by: 'p-bram',
   at: '2026-11-17T08:00:00.000Z',
 };
@@ -63,7 +76,9 @@ describe('beginning a working relation', () => {
 
 describe('ending a working relation', () => {
   it('refuses one that was never there', () => {
-    expect(given().when({ type: 'EndRelation', relationId: 'r-9', reason: 'ended', at })).toEqual({ refused: 'unknown-relation' });
+    expect(given().when({ type: 'EndRelation', relationId: 'r-9', reason: 'ended', at })).toEqual({
+      refused: 'unknown-relation',
+    });
   });
 });
 
@@ -74,14 +89,14 @@ describe('confirming a client after a hand-over', () => {
         { type: 'RelationEnded', relationId: 'r-1', reason: 'handed-over', at: confirm.at },
         {
           type: 'RelationBegan',
-          relationId: 'h-1',
+          relationId: 'h-1/c-1',
           holder: bram,
           kind: 'personal',
           from: '2026-11-16T08:00:00.000Z',
           handOverId: 'h-1',
           at: confirm.at,
         },
-        { type: 'RelationConfirmed', relationId: 'h-1', person: 'p-bram', at: confirm.at },
+        { type: 'RelationConfirmed', relationId: 'h-1/c-1', person: 'p-bram', at: confirm.at },
       ],
     });
   });
@@ -98,7 +113,8 @@ describe('confirming a client after a hand-over', () => {
 
 describe('every rule', () => {
   it('has a sentence in Dutch and in English', () => {
-    for (const { nl, en } of Object.values(clientRelationRefusals)) expect([nl, en].every((each) => each.endsWith('.'))).toBe(true);
+    for (const { nl, en } of Object.values(clientRelationRefusals))
+      expect([nl, en].every((each) => each.endsWith('.'))).toBe(true);
   });
 
   it('changes nothing when the same command comes twice', () => {
@@ -114,10 +130,21 @@ describe('every rule', () => {
         from: moment,
         at: moment,
       }),
-      fc.record({ type: fc.constant('EndRelation' as const), relationId: id, reason: fc.constant('ended' as const), at: moment }),
+      fc.record({
+        type: fc.constant('EndRelation' as const),
+        relationId: id,
+        reason: fc.constant('ended' as const),
+        at: moment,
+      }),
       fc.record({
         type: fc.constant('ConfirmRelation' as const),
-        handOver: fc.record({ handOverId: fc.constant('h-1'), origin: id, successor: person, handedOverAt: moment }),
+        handOver: fc.record({
+          handOverId: fc.constant('h-1'),
+          relationId: fc.constant('h-1'),
+          origin: id,
+          successor: person,
+          handedOverAt: moment,
+        }),
         by: fc.constantFrom('p-karin', 'p-bram'),
         at: moment,
       }),

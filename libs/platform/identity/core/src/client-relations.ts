@@ -13,12 +13,19 @@ export type ClientRelationsCommand =
       readonly until?: string;
       readonly at: string;
     }
-  | { readonly type: 'EndRelation'; readonly relationId: string; readonly reason: (typeof endReasons)[number]; readonly at: string }
-  /** `handOver` is what `heldRelations` found for the successor: she holds it through a hand-over and has not confirmed it yet. */
+  | {
+      readonly type: 'EndRelation';
+      readonly relationId: string;
+      readonly reason: (typeof endReasons)[number];
+      readonly at: string;
+    }
+  /** `handOver` is what `handOverToConfirm` found for the successor. */
   | {
       readonly type: 'ConfirmRelation';
       readonly handOver: {
         readonly handOverId: string;
+        /** Under which the successor's relation will be known; unique over all clients. */
+        readonly relationId: string;
         /** The relation on this stream that the hand-over, or a row of them, started from. */
         readonly origin: string;
         readonly successor: { readonly person: string; readonly role: Role };
@@ -45,7 +52,10 @@ export const clientRelationRefusals = {
     nl: 'Meekijken met een cliënt heeft altijd een einddatum.',
     en: 'Supervision of a case always has an end.',
   },
-  'id-in-use': { nl: 'Dit nummer is al gebruikt voor iets anders.', en: 'This id is already in use for something else.' },
+  'id-in-use': {
+    nl: 'Dit nummer is al gebruikt voor iets anders.',
+    en: 'This id is already in use for something else.',
+  },
   'unknown-relation': { nl: 'Deze werkrelatie is niet bekend.', en: 'This working relation is not known.' },
   'relation-ended': { nl: 'Deze werkrelatie is al beëindigd.', en: 'This working relation has ended.' },
   'not-the-successor': {
@@ -95,7 +105,8 @@ export const clientRelations: Decider<ClientRelationsCommand, RelationEvent, Cli
         const standing = Object.values(state).filter(
           (each) => !each.ended && each.kind === kind && sameHolder(each.holder, holder),
         );
-        if (standing.some((each) => each.until === undefined || isAfter(each.until, from))) return refuse('already-related');
+        if (standing.some((each) => each.until === undefined || isAfter(each.until, from)))
+          return refuse('already-related');
         return accept({
           type: 'RelationBegan',
           relationId,
@@ -111,12 +122,17 @@ export const clientRelations: Decider<ClientRelationsCommand, RelationEvent, Cli
         const known = state[command.relationId];
         if (!known) return refuse('unknown-relation');
         if (known.ended) return accept();
-        return accept({ type: 'RelationEnded', relationId: command.relationId, reason: command.reason, at: command.at });
+        return accept({
+          type: 'RelationEnded',
+          relationId: command.relationId,
+          reason: command.reason,
+          at: command.at,
+        });
       }
       case 'ConfirmRelation': {
         const { handOver, by, at } = command;
         if (by !== handOver.successor.person) return refuse('not-the-successor');
-        if (state[handOver.handOverId]) return accept();
+        if (state[handOver.relationId]) return accept();
         const origin = state[handOver.origin];
         if (!origin) return refuse('unknown-relation');
         if (origin.ended) return refuse('relation-ended');
@@ -124,7 +140,7 @@ export const clientRelations: Decider<ClientRelationsCommand, RelationEvent, Cli
           { type: 'RelationEnded', relationId: handOver.origin, reason: 'handed-over', at },
           {
             type: 'RelationBegan',
-            relationId: handOver.handOverId,
+            relationId: handOver.relationId,
             holder: handOver.successor,
             kind: 'personal',
             from: handOver.handedOverAt,
@@ -132,7 +148,7 @@ export const clientRelations: Decider<ClientRelationsCommand, RelationEvent, Cli
             handOverId: handOver.handOverId,
             at,
           },
-          { type: 'RelationConfirmed', relationId: handOver.handOverId, person: by, at },
+          { type: 'RelationConfirmed', relationId: handOver.relationId, person: by, at },
         );
       }
     }

@@ -36,7 +36,10 @@ export function describeRelation(relation: Pick<WorkingRelation, 'kind' | 'holde
     case 'stand-in':
       return { nl: `valt in voor uw ${nl}`, en: `stands in for your ${en}` };
     case 'delegate':
-      return { nl: `werkt onder verantwoordelijkheid van uw ${nl}`, en: `works under the responsibility of your ${en}` };
+      return {
+        nl: `werkt onder verantwoordelijkheid van uw ${nl}`,
+        en: `works under the responsibility of your ${en}`,
+      };
     case 'supervisor':
       return { nl: `kijkt mee als werkbegeleider (${nl})`, en: `looks along as supervisor (${en})` };
   }

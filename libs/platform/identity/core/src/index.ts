@@ -51,16 +51,15 @@ export {
 } from './staff.js';
 export { team, teamRefusals, type TeamCommand, type TeamMembers, type TeamRefusal } from './team.js';
 export {
-  gatherRelationFacts,
+  handOverToConfirm,
   heldRelations,
   resolveRelation,
-  streamsToLookUp,
   type HeldRelation,
   type RelationFacts,
   type RelationKind,
   type RelationQuestion,
-  type StreamsToLookUp,
   type WorkingRelation,
 } from './resolve-relation.js';
+export { gatherRelationFacts, streamsToLookUp, type StreamsToLookUp } from './gather-relation-facts.js';
 export { describeRelation, roleWords } from './describe-relation.js';
 export { candidatesOf, whoWorksWithWhom, type WorksWithRow } from './who-works-with-whom.js';

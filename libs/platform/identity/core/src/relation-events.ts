@@ -54,7 +54,10 @@ export const StandInAppointed = defineEvent('StandInAppointed', {
     at: instant,
   },
 });
-export const StandInEnded = defineEvent('StandInEnded', { sealed: {}, clear: { standInId: z.string(), person: z.string(), at: instant } });
+export const StandInEnded = defineEvent('StandInEnded', {
+  sealed: {},
+  clear: { standInId: z.string(), person: z.string(), at: instant },
+});
 /** Works on the cases of the responsible professional, under her name as the responsible user. */
 export const DelegateAppointed = defineEvent('DelegateAppointed', {
   sealed: {},
@@ -69,7 +72,10 @@ export const DelegateAppointed = defineEvent('DelegateAppointed', {
     at: instant,
   },
 });
-export const DelegateEnded = defineEvent('DelegateEnded', { sealed: {}, clear: { delegateId: z.string(), person: z.string(), at: instant } });
+export const DelegateEnded = defineEvent('DelegateEnded', {
+  sealed: {},
+  clear: { delegateId: z.string(), person: z.string(), at: instant },
+});
 /** One act for one client or for all: at `at` the predecessor loses these clients and the successor has them, still unconfirmed. */
 export const CaseloadHandedOver = defineEvent('CaseloadHandedOver', {
   sealed: {},
@@ -84,7 +90,13 @@ export const CaseloadHandedOver = defineEvent('CaseloadHandedOver', {
     at: instant,
   },
 });
-export const staffEvents = defineEvents(StandInAppointed, StandInEnded, DelegateAppointed, DelegateEnded, CaseloadHandedOver);
+export const staffEvents = defineEvents(
+  StandInAppointed,
+  StandInEnded,
+  DelegateAppointed,
+  DelegateEnded,
+  CaseloadHandedOver,
+);
 export type StaffEvent = CatalogueEvent<typeof staffEvents>;
 export const staffStream = (person: string): string => `staff-${person}`;
 
@@ -92,7 +104,10 @@ export const TeamMemberJoined = defineEvent('TeamMemberJoined', {
   sealed: {},
   clear: { team: z.string(), person: z.string(), role: z.string(), from: instant, at: instant },
 });
-export const TeamMemberLeft = defineEvent('TeamMemberLeft', { sealed: {}, clear: { team: z.string(), person: z.string(), at: instant } });
+export const TeamMemberLeft = defineEvent('TeamMemberLeft', {
+  sealed: {},
+  clear: { team: z.string(), person: z.string(), at: instant },
+});
 export const teamEvents = defineEvents(TeamMemberJoined, TeamMemberLeft);
 export type TeamEvent = CatalogueEvent<typeof teamEvents>;
 export const teamStream = (team: string): string => `team-${team}`;

@@ -2,7 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Relation } from '@convenant/consent';
-import type { EventStore, StoredEvent } from '@convenant/kernel';
+import { fold, type EventStore, type StoredEvent } from '@convenant/kernel';
+import { clientRelations } from './client-relations.js';
+import { gatherRelationFacts, streamsToLookUp } from './gather-relation-facts.js';
 import { describeRelation, roleWords } from './describe-relation.js';
 import {
   relationEvents,
@@ -16,17 +18,19 @@ import {
   type TeamEvent,
 } from './relation-events.js';
 import {
-  gatherRelationFacts,
+  handOverToConfirm,
   heldRelations,
   resolveRelation,
-  streamsToLookUp,
   type RelationFacts,
   type WorkingRelation,
 } from './resolve-relation.js';
 import type { Session } from './session.js';
 
 const day = (number: number): string => `2026-11-${String(number).padStart(2, '0')}T08:00:00.000Z`;
-const personal = (person: string, change: Partial<Extract<RelationEvent, { type: 'RelationBegan' }>> = {}): RelationEvent => ({
+const personal = (
+  person: string,
+  change: Partial<Extract<RelationEvent, { type: 'RelationBegan' }>> = {},
+): RelationEvent => ({
   type: 'RelationBegan',
   relationId: `r-${person}`,
   holder: { person, role: 'caseManager' },
@@ -35,7 +39,14 @@ const personal = (person: string, change: Partial<Extract<RelationEvent, { type:
   at: day(2),
   ...change,
 });
-const ofTeam: RelationEvent = { type: 'RelationBegan', relationId: 'r-team', holder: { team: 'west' }, kind: 'team', from: day(2), at: day(2) };
+const ofTeam: RelationEvent = {
+  type: 'RelationBegan',
+  relationId: 'r-team',
+  holder: { team: 'west' },
+  kind: 'team',
+  from: day(2),
+  at: day(2),
+};
 const joined = (person: string, on = 1): TeamEvent => ({
   type: 'TeamMemberJoined',
   team: 'west',
@@ -90,7 +101,12 @@ describe('a personal relation', () => {
   });
 
   it('is over when it was ended', () => {
-    const ended: RelationEvent = { type: 'RelationEnded', relationId: 'r-karin', reason: 'trajectory-ended', at: day(6) };
+    const ended: RelationEvent = {
+      type: 'RelationEnded',
+      relationId: 'r-karin',
+      reason: 'trajectory-ended',
+      at: day(6),
+    };
     expect(reach({ relations: [personal('karin'), ended] }, 'karin', 7)).toBeUndefined();
   });
 });
@@ -101,7 +117,10 @@ describe('a team', () => {
   it('reaches its clients through whoever is in it now', () => {
     expect(reach(world, 'bram', 3)).toMatchObject({ kind: 'team', relationId: 'r-team' });
     expect(reach(world, 'bram', 3, 'clinician')).toBeUndefined();
-    const after: World = { ...world, teams: { west: [joined('bram'), { type: 'TeamMemberLeft', team: 'west', person: 'bram', at: day(4) }] } };
+    const after: World = {
+      ...world,
+      teams: { west: [joined('bram'), { type: 'TeamMemberLeft', team: 'west', person: 'bram', at: day(4) }] },
+    };
     expect(reach(after, 'bram', 5)).toBeUndefined();
   });
 
@@ -123,9 +142,19 @@ describe('a stand-in', () => {
   });
 
   it('ends early when ended, and with the relation that she stands in for', () => {
-    const early: World = { ...world, staff: { karin: [standsIn('karin', 'bram', 9, 16, 5), { type: 'StandInEnded', standInId: 's-bram-9', person: 'karin', at: day(10) }] } };
+    const early: World = {
+      ...world,
+      staff: {
+        karin: [
+          standsIn('karin', 'bram', 9, 16, 5),
+          { type: 'StandInEnded', standInId: 's-bram-9', person: 'karin', at: day(10) },
+        ],
+      },
+    };
     expect(reach(early, 'bram', 11)).toBeUndefined();
-    expect(reach({ ...world, relations: [personal('karin', { until: day(12) })] }, 'bram', 11)).toMatchObject({ until: day(12) });
+    expect(reach({ ...world, relations: [personal('karin', { until: day(12) })] }, 'bram', 11)).toMatchObject({
+      until: day(12),
+    });
     expect(reach({ ...world, relations: [personal('karin', { until: day(12) })] }, 'bram', 12)).toBeUndefined();
   });
 
@@ -136,7 +165,10 @@ describe('a stand-in', () => {
   });
 
   it('stands in for personal clients and not for cases under supervision', () => {
-    const supervised: World = { ...world, relations: [personal('karin', { kind: 'supervisor', purpose: 'supervision', until: day(28) })] };
+    const supervised: World = {
+      ...world,
+      relations: [personal('karin', { kind: 'supervisor', purpose: 'supervision', until: day(28) })],
+    };
     expect(reach(supervised, 'bram', 10)).toBeUndefined();
   });
 });
@@ -176,7 +208,10 @@ describe('a delegate', () => {
   });
 
   it('has no access to the clients of another professional', () => {
-    const other: World = { ...world, relations: [personal('mirjam', { holder: { person: 'mirjam', role: 'insurancePhysician' } })] };
+    const other: World = {
+      ...world,
+      relations: [personal('mirjam', { holder: { person: 'mirjam', role: 'insurancePhysician' } })],
+    };
     expect(reach(other, 'tessa', 4, 'physicianDelegate')).toBeUndefined();
   });
 });
@@ -184,11 +219,21 @@ describe('a delegate', () => {
 describe('a supervisor', () => {
   const world: World = {
     relations: [
-      personal('marieke', { holder: { person: 'marieke', role: 'ipsProjectLeader' }, kind: 'supervisor', purpose: 'supervision', until: day(20) }),
+      personal('marieke', {
+        holder: { person: 'marieke', role: 'ipsProjectLeader' },
+        kind: 'supervisor',
+        purpose: 'supervision',
+        until: day(20),
+      }),
     ],
   };
   const ask = (purpose?: string): WorkingRelation | undefined =>
-    resolveRelation(factsOf(world), { person: 'marieke', role: 'ipsProjectLeader', now: day(10), ...(purpose ? { purpose } : {}) });
+    resolveRelation(factsOf(world), {
+      person: 'marieke',
+      role: 'ipsProjectLeader',
+      now: day(10),
+      ...(purpose ? { purpose } : {}),
+    });
 
   it('reaches the named case for supervision and for nothing else', () => {
     expect(ask()).toMatchObject({ kind: 'supervisor', purpose: 'supervision' });
@@ -204,36 +249,50 @@ describe('a hand-over', () => {
     expect(reach(world, 'karin', 15)).toMatchObject({ kind: 'personal' });
     expect(reach(world, 'bram', 15)).toBeUndefined();
     expect(reach(world, 'karin', 16)).toBeUndefined();
-    expect(reach(world, 'bram', 16)).toMatchObject({ kind: 'personal', relationId: 'h-16', confirmed: false, from: day(16) });
+    expect(reach(world, 'bram', 16)).toMatchObject({
+      kind: 'personal',
+      relationId: 'h-16/c-1',
+      confirmed: false,
+      from: day(16),
+    });
   });
 
-  it('is confirmed by the successor on the client’s own stream', () => {
-    const confirmed: World = {
-      ...world,
-      relations: [
-        personal('karin'),
-        { type: 'RelationEnded', relationId: 'r-karin', reason: 'handed-over', at: day(17) },
-        personal('bram', { relationId: 'h-16', from: day(16), handOverId: 'h-16', at: day(17) }),
-        { type: 'RelationConfirmed', relationId: 'h-16', person: 'bram', at: day(17) },
-      ],
-    };
-    expect(reach(confirmed, 'bram', 18)).toMatchObject({ confirmed: true, relationId: 'h-16' });
+  it('is confirmed by the successor on the client’s own stream, once', () => {
+    const asBram = { person: 'bram', role: 'caseManager', now: day(17) };
+    const handOver = handOverToConfirm(factsOf(world), asBram);
+    if (!handOver) throw new Error('There is nothing to confirm.');
+    const command = { type: 'ConfirmRelation', handOver, by: 'bram', at: day(17) } as const;
+    const decision = clientRelations.decide(command, fold(clientRelations, world.relations ?? []));
+    const accepted = 'accepted' in decision ? decision.accepted : [];
+    const confirmed: World = { ...world, relations: [personal('karin'), ...accepted] };
+    expect(reach(confirmed, 'bram', 18)).toMatchObject({ confirmed: true, relationId: 'h-16/c-1', from: day(16) });
     expect(reach(confirmed, 'karin', 18)).toBeUndefined();
+    expect(handOverToConfirm(factsOf(confirmed), asBram)).toBeUndefined();
+    expect(handOverToConfirm(factsOf(world), { ...asBram, person: 'karin' })).toBeUndefined();
   });
 
   it('leaves other clients where they are', () => {
-    const facts = factsOf({ relations: [personal('karin')], staff: { karin: [handsOver('karin', 'bram', 16, ['c-2'])] } });
+    const facts = factsOf({
+      relations: [personal('karin')],
+      staff: { karin: [handsOver('karin', 'bram', 16, ['c-2'])] },
+    });
     expect(resolveRelation(facts, { person: 'karin', role: 'caseManager', now: day(17) })).toBeDefined();
     expect(resolveRelation(facts, { person: 'bram', role: 'caseManager', now: day(17) })).toBeUndefined();
   });
 
   it('goes on to the next successor, and back again, by new acts', () => {
-    const chain: World = { relations: [personal('karin')], staff: { karin: [handsOver('karin', 'bram', 10)], bram: [handsOver('bram', 'lieke', 12)] } };
+    const chain: World = {
+      relations: [personal('karin')],
+      staff: { karin: [handsOver('karin', 'bram', 10)], bram: [handsOver('bram', 'lieke', 12)] },
+    };
     expect(reach(chain, 'bram', 11)).toBeDefined();
     expect(reach(chain, 'bram', 13)).toBeUndefined();
-    expect(reach(chain, 'lieke', 13)).toMatchObject({ relationId: 'h-12' });
-    const back: World = { relations: [personal('karin')], staff: { karin: [handsOver('karin', 'bram', 10)], bram: [handsOver('bram', 'karin', 12)] } };
-    expect(reach(back, 'karin', 13)).toMatchObject({ relationId: 'h-12', confirmed: false });
+    expect(reach(chain, 'lieke', 13)).toMatchObject({ relationId: 'h-12/c-1' });
+    const back: World = {
+      relations: [personal('karin')],
+      staff: { karin: [handsOver('karin', 'bram', 10)], bram: [handsOver('bram', 'karin', 12)] },
+    };
+    expect(reach(back, 'karin', 13)).toMatchObject({ relationId: 'h-12/c-1', confirmed: false });
     expect(reach(back, 'bram', 13)).toBeUndefined();
   });
 
@@ -242,13 +301,13 @@ describe('a hand-over', () => {
       relations: [
         personal('karin'),
         { type: 'RelationEnded', relationId: 'r-karin', reason: 'handed-over', at: day(14) },
-        personal('bram', { relationId: 'h-10', from: day(10), handOverId: 'h-10', at: day(14) }),
-        { type: 'RelationConfirmed', relationId: 'h-10', person: 'bram', at: day(14) },
+        personal('bram', { relationId: 'h-10/c-1', from: day(10), handOverId: 'h-10', at: day(14) }),
+        { type: 'RelationConfirmed', relationId: 'h-10/c-1', person: 'bram', at: day(14) },
       ],
       staff: { karin: [handsOver('karin', 'bram', 10)], bram: [handsOver('bram', 'lieke', 12)] },
     };
     expect(reach(late, 'bram', 15)).toBeUndefined();
-    expect(reach(late, 'lieke', 15)).toMatchObject({ relationId: 'h-12' });
+    expect(reach(late, 'lieke', 15)).toMatchObject({ relationId: 'h-12/c-1' });
   });
 
   it('ends the way through the team and as stand-in too, until something new names the predecessor', () => {
@@ -258,11 +317,25 @@ describe('a hand-over', () => {
       teams: { west: [joined('karin'), joined('bram')] },
     };
     expect(reach(through, 'karin', 17)).toBeUndefined();
-    expect(reach({ ...through, staff: { ...through.staff, bram: [standsIn('bram', 'karin', 17, 28)] } }, 'karin', 18)).toMatchObject({
+    expect(
+      reach({ ...through, staff: { ...through.staff, bram: [standsIn('bram', 'karin', 17, 28)] } }, 'karin', 18),
+    ).toMatchObject({
       kind: 'stand-in',
       standsInFor: 'bram',
     });
-    expect(reach({ ...through, relations: [...(through.relations ?? []), personal('karin', { relationId: 'r-2', from: day(18), at: day(18) })] }, 'karin', 19)).toMatchObject({ relationId: 'r-2' });
+    expect(
+      reach(
+        {
+          ...through,
+          relations: [
+            ...(through.relations ?? []),
+            personal('karin', { relationId: 'r-2', from: day(18), at: day(18) }),
+          ],
+        },
+        'karin',
+        19,
+      ),
+    ).toMatchObject({ relationId: 'r-2' });
   });
 
   it('takes what the successor’s stand-in needs along', () => {
@@ -272,18 +345,28 @@ describe('a hand-over', () => {
 
   it('gives nothing for a client whom the predecessor did not have', () => {
     expect(reach({ relations: [], staff: { karin: [handsOver('karin', 'bram', 16)] } }, 'bram', 17)).toBeUndefined();
-    expect(reach({ relations: [personal('yusuf')], staff: { karin: [handsOver('karin', 'bram', 16)] } }, 'bram', 17)).toBeUndefined();
+    expect(
+      reach({ relations: [personal('yusuf')], staff: { karin: [handsOver('karin', 'bram', 16)] } }, 'bram', 17),
+    ).toBeUndefined();
   });
 
   it('ends together with the relation that it moved', () => {
-    const ended: RelationEvent = { type: 'RelationEnded', relationId: 'r-karin', reason: 'trajectory-ended', at: day(18) };
+    const ended: RelationEvent = {
+      type: 'RelationEnded',
+      relationId: 'r-karin',
+      reason: 'trajectory-ended',
+      at: day(18),
+    };
     expect(reach({ ...world, relations: [personal('karin'), ended] }, 'bram', 19)).toBeUndefined();
   });
 
   it('in a ring at one moment comes to an end all the same', () => {
     const ring: World = {
       relations: [personal('karin')],
-      staff: { karin: [handsOver('karin', 'bram', 16)], bram: [{ ...handsOver('bram', 'karin', 16), handOverId: 'h-16b' } as StaffEvent] },
+      staff: {
+        karin: [handsOver('karin', 'bram', 16)],
+        bram: [{ ...handsOver('bram', 'karin', 16), handOverId: 'h-16b' } as StaffEvent],
+      },
     };
     expect(heldRelations(factsOf(ring), day(17))).toHaveLength(1);
   });
@@ -291,7 +374,12 @@ describe('a hand-over', () => {
 
 describe('judged at every reading', () => {
   it('peer 11: a session from before does not carry a relation that has ended since', () => {
-    const session: Session = { organisation: 'ggz-amstel', person: 'karin', role: 'caseManager', tokenExpiresAt: day(28) };
+    const session: Session = {
+      organisation: 'ggz-amstel',
+      person: 'karin',
+      role: 'caseManager',
+      tokenExpiresAt: day(28),
+    };
     const world: World = { relations: [personal('karin')], staff: { karin: [handsOver('karin', 'bram', 16)] } };
     expect(reach(world, session.person, 15, session.role)).toBeDefined();
     expect(reach(world, session.person, 17, session.role)).toBeUndefined();
@@ -360,7 +448,12 @@ describe('a relation in words for the client', () => {
     ['personal', false, 'uw nieuwe casemanager, na een overdracht', 'your new case manager, after a hand-over'],
     ['team', true, 'uw team (casemanager)', 'your team (case manager)'],
     ['stand-in', true, 'valt in voor uw casemanager', 'stands in for your case manager'],
-    ['delegate', true, 'werkt onder verantwoordelijkheid van uw casemanager', 'works under the responsibility of your case manager'],
+    [
+      'delegate',
+      true,
+      'werkt onder verantwoordelijkheid van uw casemanager',
+      'works under the responsibility of your case manager',
+    ],
     ['supervisor', true, 'kijkt mee als werkbegeleider (casemanager)', 'looks along as supervisor (case manager)'],
   ] as const)('says what a %s relation is (confirmed: %p)', (kind, confirmed, nl, en) => {
     expect(describeRelation({ kind, confirmed, holderRole: 'caseManager' })).toEqual({ nl, en });

@@ -1,17 +1,8 @@
 /** Whether somebody has a working relation with a client at this moment, and which: judged from events at every reading. */
-import type { Relation } from '@convenant/consent';
-import { isAfter, type EventStore } from '@convenant/kernel';
-import {
-  relationEvents,
-  relationsStream,
-  staffEvents,
-  staffStream,
-  teamEvents,
-  teamStream,
-  type RelationEvent,
-  type StaffEvent,
-  type TeamEvent,
-} from './relation-events.js';
+import type { Relation, Role } from '@convenant/consent';
+import { isAfter } from '@convenant/kernel';
+import type { ClientRelationsCommand } from './client-relations.js';
+import type { RelationEvent, StaffEvent, TeamEvent } from './relation-events.js';
 
 export type RelationKind = NonNullable<Relation>['kind'];
 
@@ -61,6 +52,8 @@ export interface HeldRelation {
   readonly confirmed: boolean;
   /** The relation on the client's own stream that it descends from; itself, unless a hand-over awaits confirmation. */
   readonly origin: string;
+  /** The hand-over that awaits confirmation. */
+  readonly handOverId?: string;
 }
 
 type Began = Extract<RelationEvent, { type: 'RelationBegan' }>;
@@ -70,7 +63,10 @@ type HandOver = Extract<StaffEvent, { type: 'CaseloadHandedOver' }>;
  * `undefined` means: answer as if there were no such client. A hand-over ends every way in which the predecessor reached the client,
  * her team included; only a relation, membership or appointment that names her and was recorded later opens one again.
  */
-export function resolveRelation(facts: RelationFacts, { person, role, now, purpose }: RelationQuestion): WorkingRelation | undefined {
+export function resolveRelation(
+  facts: RelationFacts,
+  { person, role, now, purpose }: RelationQuestion,
+): WorkingRelation | undefined {
   const held = heldRelations(facts, now);
   const lostAt = handOversOf(facts, person, now).at(-1)?.at;
   const isNewer = (recordedAt: string): boolean => lostAt === undefined || isAfter(recordedAt, lostAt);
@@ -121,7 +117,9 @@ export function resolveRelation(facts: RelationFacts, { person, role, now, purpo
 
 /** Who holds the client in person at `now`. What a hand-over moved stands with the successor from that very moment. */
 export function heldRelations(facts: RelationFacts, now: string): readonly HeldRelation[] {
-  const confirmed = new Set(facts.clientRelations.flatMap((event) => (event.type === 'RelationConfirmed' ? [event.relationId] : [])));
+  const confirmed = new Set(
+    facts.clientRelations.flatMap((event) => (event.type === 'RelationConfirmed' ? [event.relationId] : [])),
+  );
   return standing(facts, now).flatMap((began): HeldRelation[] => {
     if (!('person' in began.holder) || began.kind === 'team') return [];
     const { person, role } = began.holder;
@@ -148,61 +146,39 @@ function follow(
   now: string,
   seen: ReadonlySet<string>,
 ): HeldRelation | undefined {
-  const next = handOversOf(facts, relation.person, now).find((each) => !isAfter(since, each.at) && !seen.has(each.handOverId));
+  const next = handOversOf(facts, relation.person, now).find(
+    (each) => !isAfter(since, each.at) && !seen.has(each.handOverId),
+  );
   if (!next) return relation;
   if (relation.kind === 'supervisor') return undefined;
   if (next.role !== relation.role) return follow(facts, relation, since, now, new Set([...seen, next.handOverId]));
-  const moved = { ...relation, relationId: next.handOverId, person: next.to, from: next.at, confirmed: false };
+  const moved = {
+    ...relation,
+    relationId: `${next.handOverId}/${facts.client}`,
+    handOverId: next.handOverId,
+    person: next.to,
+    from: next.at,
+    confirmed: false,
+  };
   return follow(facts, moved, next.at, now, new Set([...seen, next.handOverId]));
 }
 
-export interface StreamsToLookUp {
-  readonly staff: readonly string[];
-  readonly teams: readonly string[];
+/** What the successor confirms with `ConfirmRelation`; `undefined` when this client was not handed over to her, or she confirmed already. */
+export function handOverToConfirm(
+  facts: RelationFacts,
+  { person, role, now }: RelationQuestion,
+): HandOverToConfirm | undefined {
+  const held = heldRelations(facts, now).find(
+    (each) => each.person === person && each.role === role && !each.confirmed,
+  );
+  if (held?.handOverId === undefined) return undefined;
+  const { handOverId, relationId, origin, from: handedOverAt } = held;
+  return { handOverId, relationId, origin, successor: { person, role: role as Role }, handedOverAt };
 }
-
-/**
- * Whose staff streams and which team streams must be read before `resolveRelation` can answer, beyond those given. Ask again with what
- * was read, until both lists are empty: a successor is only known once the predecessor's stream was read.
- */
-export function streamsToLookUp(facts: RelationFacts, { person, now }: RelationQuestion): StreamsToLookUp {
-  const began = standing(facts, now);
-  if (began.length === 0) return { staff: [], teams: [] };
-  const people = new Set([person, ...began.flatMap(({ holder }) => ('person' in holder ? [holder.person] : []))]);
-  for (const each of heldRelations(facts, now)) people.add(each.person);
-  const teams = new Set(began.flatMap(({ holder }) => ('team' in holder ? [holder.team] : [])));
-  return {
-    staff: [...people].filter((each) => !facts.staff.has(each)),
-    teams: [...teams].filter((each) => !facts.teams.has(each)),
-  };
-}
-
-/** Reads what is needed and nothing more. What it returns is true of the streams as they were read, so call it at every reading. */
-export async function gatherRelationFacts(
-  store: Pick<EventStore, 'read'>,
-  client: string,
-  question: RelationQuestion,
-): Promise<RelationFacts> {
-  const clientRelations = (await store.read(relationsStream(client))).map((stored) => relationEvents.decode(stored));
-  const staff = new Map<string, readonly StaffEvent[]>();
-  const teams = new Map<string, readonly TeamEvent[]>();
-  const facts: RelationFacts = { client, clientRelations, staff, teams };
-  for (;;) {
-    const wanted = streamsToLookUp(facts, question);
-    if (wanted.staff.length + wanted.teams.length === 0) return facts;
-    await Promise.all([
-      ...wanted.staff.map(async (person) => {
-        staff.set(person, (await store.read(staffStream(person))).map((stored) => staffEvents.decode(stored)));
-      }),
-      ...wanted.teams.map(async (team) => {
-        teams.set(team, (await store.read(teamStream(team))).map((stored) => teamEvents.decode(stored)));
-      }),
-    ]);
-  }
-}
+type HandOverToConfirm = Extract<ClientRelationsCommand, { type: 'ConfirmRelation' }>['handOver'];
 
 /** Relations on the client's own stream that began, did not end, and whose term holds `now`. */
-function standing({ clientRelations }: RelationFacts, now: string): readonly Began[] {
+export function standing({ clientRelations }: RelationFacts, now: string): readonly Began[] {
   const ended = new Set(clientRelations.flatMap((event) => (event.type === 'RelationEnded' ? [event.relationId] : [])));
   return clientRelations.filter(
     (event): event is Began => event.type === 'RelationBegan' && !ended.has(event.relationId) && holds(event, now),
@@ -212,7 +188,8 @@ function standing({ clientRelations }: RelationFacts, now: string): readonly Beg
 /** The hand-overs by this person that include the client, oldest first. */
 const handOversOf = ({ client, staff }: RelationFacts, person: string, now: string): readonly HandOver[] =>
   (staff.get(person) ?? []).filter(
-    (event): event is HandOver => event.type === 'CaseloadHandedOver' && event.clients.includes(client) && !isAfter(event.at, now),
+    (event): event is HandOver =>
+      event.type === 'CaseloadHandedOver' && event.clients.includes(client) && !isAfter(event.at, now),
   );
 
 /** Appointments that were not ended and whose term holds `now`. */
@@ -229,7 +206,11 @@ function valid(events: readonly StaffEvent[], now: string): readonly StaffEvent[
   });
 }
 
-function membership(events: readonly TeamEvent[], person: string, now: string): Extract<TeamEvent, { type: 'TeamMemberJoined' }> | undefined {
+function membership(
+  events: readonly TeamEvent[],
+  person: string,
+  now: string,
+): Extract<TeamEvent, { type: 'TeamMemberJoined' }> | undefined {
   const last = events.filter((event) => event.person === person).at(-1);
   return last?.type === 'TeamMemberJoined' && holds(last, now) ? last : undefined;
 }
@@ -246,7 +227,11 @@ const hop = (began: Began): readonly string[] => (began.handOverId === undefined
 function working(
   kind: RelationKind,
   held: HeldRelation,
-  { from, until: end, ...rest }: { from?: string; until?: string | undefined } & Pick<WorkingRelation, 'responsible' | 'standsInFor' | 'purpose'>,
+  {
+    from,
+    until: end,
+    ...rest
+  }: { from?: string; until?: string | undefined } & Pick<WorkingRelation, 'responsible' | 'standsInFor' | 'purpose'>,
 ): WorkingRelation {
   const until = earliest(held.until, end);
   return {

@@ -40,7 +40,10 @@ export interface TokenRefusal {
 /** For the log and for operators. */
 export const tokenRefusals = {
   missing: { nl: 'Er is geen aanmeldbewijs meegestuurd.', en: 'No token was sent.' },
-  malformed: { nl: 'Het aanmeldbewijs heeft niet de vorm van een token.', en: 'The token does not have the shape of a token.' },
+  malformed: {
+    nl: 'Het aanmeldbewijs heeft niet de vorm van een token.',
+    en: 'The token does not have the shape of a token.',
+  },
   forged: {
     nl: 'De handtekening, het soort of het algoritme van het aanmeldbewijs klopt niet.',
     en: 'The signature, type or algorithm of the token is not right.',

@@ -85,7 +85,9 @@ describe('a stand-in', () => {
   it('stands in for at most four weeks', () => {
     const until = (day: string): StaffCommand => ({ ...standIn, until: `${day}T08:00:00.000Z` });
     expect(given().when(until('2026-12-07'))).toHaveProperty('accepted.length', 1);
-    expect(given().when({ ...standIn, until: '2026-12-07T08:00:00.001Z' })).toEqual({ refused: 'longer-than-four-weeks' });
+    expect(given().when({ ...standIn, until: '2026-12-07T08:00:00.001Z' })).toEqual({
+      refused: 'longer-than-four-weeks',
+    });
   });
 
   it('may have four weeks over the change to winter time', () => {
@@ -128,7 +130,9 @@ describe('a delegate', () => {
   it('is appointed by the responsible professional herself', () => {
     expect(given().when(delegate)).toEqual({ accepted: [delegated] });
     expect(given().when({ ...delegate, by: lead })).toEqual({ refused: 'only-the-responsible' });
-    expect(given().when({ ...delegate, by: { person: 'p-wouter', role: 'labourExpert' } })).toEqual({ refused: 'only-the-responsible' });
+    expect(given().when({ ...delegate, by: { person: 'p-wouter', role: 'labourExpert' } })).toEqual({
+      refused: 'only-the-responsible',
+    });
   });
 
   it('exists only where a role has delegates', () => {
@@ -148,7 +152,13 @@ describe('a delegate', () => {
   });
 
   it('stops when the responsible professional says so', () => {
-    const stop: StaffCommand = { type: 'EndDelegate', delegateId: 'd-1', person: 'p-wouter', by: { person: 'p-wouter', role: 'insurancePhysician' }, at };
+    const stop: StaffCommand = {
+      type: 'EndDelegate',
+      delegateId: 'd-1',
+      person: 'p-wouter',
+      by: { person: 'p-wouter', role: 'insurancePhysician' },
+      at,
+    };
     expect(given(delegated).when(stop)).toHaveProperty('accepted.length', 1);
     expect(given(delegated).when({ ...stop, by: colleague })).toEqual({ refused: 'not-yours-to-arrange' });
     expect(given().when(stop)).toEqual({ refused: 'unknown-delegate' });
@@ -179,17 +189,32 @@ describe('handing over a caseload', () => {
 
 describe('every rule', () => {
   it('has a sentence in Dutch and in English', () => {
-    for (const { nl, en } of Object.values(staffRefusals)) expect([nl, en].every((each) => each.endsWith('.'))).toBe(true);
+    for (const { nl, en } of Object.values(staffRefusals))
+      expect([nl, en].every((each) => each.endsWith('.'))).toBe(true);
   });
 
   it('changes nothing when the same command comes twice', () => {
     const id = fc.constantFrom('1', '2');
     const person = fc.constantFrom('p-karin', 'p-bram', 'p-lieke');
     const by = fc.constantFrom(karin, lead, { person: 'p-karin', role: 'insurancePhysician' });
-    const moment = fc.constantFrom(at, '2026-11-09T08:00:00.000Z', '2026-11-16T08:00:00.000Z', '2026-12-20T08:00:00.000Z');
+    const moment = fc.constantFrom(
+      at,
+      '2026-11-09T08:00:00.000Z',
+      '2026-11-16T08:00:00.000Z',
+      '2026-12-20T08:00:00.000Z',
+    );
     const whose = fc.constant('p-karin');
     const command: fc.Arbitrary<StaffCommand> = fc.oneof(
-      fc.record({ type: fc.constant('AppointStandIn' as const), standInId: id, person: whose, standIn: person, from: moment, until: moment, by, at: moment }),
+      fc.record({
+        type: fc.constant('AppointStandIn' as const),
+        standInId: id,
+        person: whose,
+        standIn: person,
+        from: moment,
+        until: moment,
+        by,
+        at: moment,
+      }),
       fc.record({ type: fc.constant('EndStandIn' as const), standInId: id, person: whose, by, at: moment }),
       fc.record({
         type: fc.constant('AppointDelegate' as const),

@@ -28,7 +28,13 @@ export type StaffCommand =
       readonly by: By;
       readonly at: string;
     }
-  | { readonly type: 'EndStandIn'; readonly standInId: string; readonly person: string; readonly by: By; readonly at: string }
+  | {
+      readonly type: 'EndStandIn';
+      readonly standInId: string;
+      readonly person: string;
+      readonly by: By;
+      readonly at: string;
+    }
   | {
       readonly type: 'AppointDelegate';
       readonly delegateId: string;
@@ -41,7 +47,13 @@ export type StaffCommand =
       readonly by: By;
       readonly at: string;
     }
-  | { readonly type: 'EndDelegate'; readonly delegateId: string; readonly person: string; readonly by: By; readonly at: string }
+  | {
+      readonly type: 'EndDelegate';
+      readonly delegateId: string;
+      readonly person: string;
+      readonly by: By;
+      readonly at: string;
+    }
   | {
       readonly type: 'HandOverCaseload';
       readonly handOverId: string;
@@ -85,7 +97,10 @@ export const staffRefusals = {
     en: 'This colleague already works under your responsibility.',
   },
   'no-clients': { nl: 'Kies ten minste één cliënt.', en: 'Choose at least one client.' },
-  'id-in-use': { nl: 'Dit nummer is al gebruikt voor iets anders.', en: 'This id is already in use for something else.' },
+  'id-in-use': {
+    nl: 'Dit nummer is al gebruikt voor iets anders.',
+    en: 'This id is already in use for something else.',
+  },
   'unknown-stand-in': { nl: 'Deze vervanging is niet bekend.', en: 'This stand-in is not known.' },
   'unknown-delegate': { nl: 'Deze medewerker is hier niet bekend.', en: 'This delegate is not known.' },
 } as const satisfies Refusals<string>;
@@ -110,13 +125,19 @@ export const staff: Decider<StaffCommand, StaffEvent, StaffArrangements, StaffRe
     switch (event.type) {
       case 'StandInAppointed': {
         const { standIn: person, from, until } = event;
-        return { ...state, standIns: { ...state.standIns, [event.standInId]: { person, role: undefined, from, until, ended: false } } };
+        return {
+          ...state,
+          standIns: { ...state.standIns, [event.standInId]: { person, role: undefined, from, until, ended: false } },
+        };
       }
       case 'StandInEnded':
         return { ...state, standIns: end(state.standIns, event.standInId) };
       case 'DelegateAppointed': {
         const { delegate: person, role, from, until } = event;
-        return { ...state, delegates: { ...state.delegates, [event.delegateId]: { person, role, from, until, ended: false } } };
+        return {
+          ...state,
+          delegates: { ...state.delegates, [event.delegateId]: { person, role, from, until, ended: false } },
+        };
       }
       case 'DelegateEnded':
         return { ...state, delegates: end(state.delegates, event.delegateId) };
@@ -183,7 +204,16 @@ export const staff: Decider<StaffCommand, StaffEvent, StaffArrangements, StaffRe
         if (!mayArrange(by, person)) return refuse('not-yours-to-arrange');
         if (to === person) return refuse('not-for-oneself');
         if (clients.length === 0) return refuse('no-clients');
-        return accept({ type: 'CaseloadHandedOver', handOverId, person, role, to, clients: [...new Set(clients)], by: by.person, at });
+        return accept({
+          type: 'CaseloadHandedOver',
+          handOverId,
+          person,
+          role,
+          to,
+          clients: [...new Set(clients)],
+          by: by.person,
+          at,
+        });
       }
     }
   },
@@ -191,7 +221,10 @@ export const staff: Decider<StaffCommand, StaffEvent, StaffArrangements, StaffRe
 
 const mayArrange = (by: By, person: string): boolean => by.person === person || leadRoles.includes(by.role);
 
-const end = (appointments: Readonly<Record<string, Appointment>>, id: string): Readonly<Record<string, Appointment>> => {
+const end = (
+  appointments: Readonly<Record<string, Appointment>>,
+  id: string,
+): Readonly<Record<string, Appointment>> => {
   const known = appointments[id];
   return known ? { ...appointments, [id]: { ...known, ended: true } } : appointments;
 };

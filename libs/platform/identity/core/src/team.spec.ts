@@ -6,12 +6,29 @@ import { team, teamRefusals, type TeamCommand } from './team.js';
 import type { TeamEvent } from './relation-events.js';
 
 const at = '2026-11-05T08:00:00.000Z';
-const add: TeamCommand = { type: 'AddTeamMember', team: 't-west', person: 'p-bram', role: 'caseManager', from: at, by: 'p-marieke', at };
-const joined: TeamEvent = { type: 'TeamMemberJoined', team: 't-west', person: 'p-bram', role: 'caseManager', from: at, at };
+const add: TeamCommand = {
+  type: 'AddTeamMember',
+  team: 't-west',
+  person: 'p-bram',
+  role: 'caseManager',
+  from: at,
+  by: 'p-marieke',
+  at,
+};
+const joined: TeamEvent = {
+  type: 'TeamMemberJoined',
+  team: 't-west',
+  person: 'p-bram',
+  role: 'caseManager',
+  from: at,
+  at,
+};
 const left: TeamEvent = { type: 'TeamMemberLeft', team: 't-west', person: 'p-bram', at };
 const remove: TeamCommand = { type: 'RemoveTeamMember', team: 't-west', person: 'p-bram', at };
 
-const given = (...events: TeamEvent[]) => ({ when: (command: TeamCommand) => team.decide(command, fold(team, events)) });
+const given = (...events: TeamEvent[]) => ({
+  when: (command: TeamCommand) => team.decide(command, fold(team, events)),
+});
 
 describe('a team', () => {
   it('takes in a member at the word of somebody else, never at her own', () => {
@@ -30,11 +47,17 @@ describe('a team', () => {
   });
 
   it('has a sentence for every refusal', () => {
-    for (const { nl, en } of Object.values(teamRefusals)) expect([nl, en].every((each) => each.endsWith('.'))).toBe(true);
+    for (const { nl, en } of Object.values(teamRefusals))
+      expect([nl, en].every((each) => each.endsWith('.'))).toBe(true);
   });
 
   it('changes nothing when the same command comes twice', () => {
-    const command: fc.Arbitrary<TeamCommand> = fc.constantFrom(add, remove, { ...add, person: 'p-lieke' }, { ...remove, person: 'p-lieke' });
+    const command: fc.Arbitrary<TeamCommand> = fc.constantFrom(
+      add,
+      remove,
+      { ...add, person: 'p-lieke' },
+      { ...remove, person: 'p-lieke' },
+    );
     fc.assert(
       fc.property(fc.array(command, { maxLength: 8 }), (commands) => {
         let state = team.initial;

@@ -10,7 +10,10 @@ export interface Page {
 
 /** Redirects are followed up to `stopAt`, which is never called. Cookies go where their path says. */
 export class Browser {
-  private readonly cookies = new Map<string, { readonly name: string; readonly value: string; readonly path: string }>();
+  private readonly cookies = new Map<
+    string,
+    { readonly name: string; readonly value: string; readonly path: string }
+  >();
 
   get(address: string, stopAt: string): Promise<Page> {
     return this.follow(address, { method: 'GET' }, stopAt);
@@ -34,7 +37,8 @@ export class Browser {
       const html = await response.text();
       if (!location) return { url: url.href, status: response.status, html };
       url = new URL(location, url);
-      if (`${url.origin}${url.pathname}` === stopAt) return { url: url.href, status: response.status, html: '', left: url };
+      if (`${url.origin}${url.pathname}` === stopAt)
+        return { url: url.href, status: response.status, html: '', left: url };
       request = { method: 'GET' };
     }
     throw new Error('Sent on more than ten times.');
@@ -52,7 +56,10 @@ export class Browser {
 
   private cookiesFor(path: string): string {
     return [...this.cookies.values()]
-      .filter((cookie) => path === cookie.path || path.startsWith(cookie.path.endsWith('/') ? cookie.path : `${cookie.path}/`))
+      .filter(
+        (cookie) =>
+          path === cookie.path || path.startsWith(cookie.path.endsWith('/') ? cookie.path : `${cookie.path}/`),
+      )
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
   }

@@ -22,7 +22,8 @@ export function keepSecrets(folder: string, organisation: string): KeptSecrets {
   return {
     signingKey,
     cookieSecret,
-    subjectOf: (account) => createHmac('sha256', subjectSecret).update(`${organisation}\n${account}`).digest('hex').slice(0, 40),
+    subjectOf: (account) =>
+      createHmac('sha256', subjectSecret).update(`${organisation}\n${account}`).digest('hex').slice(0, 40),
   };
 }
 

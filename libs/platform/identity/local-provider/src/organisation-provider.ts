@@ -78,7 +78,13 @@ export function organisationProvider(options: OrganisationProviderOptions): Prov
         useGrantedResource: () => true,
         getResourceServerInfo: (_ctx, resource) => {
           if (resource !== audience) throw new errors.InvalidTarget();
-          return { audience, scope: '', accessTokenFormat: 'jwt', accessTokenTTL: accessTokenSeconds, jwt: { sign: { alg: 'ES256' } } };
+          return {
+            audience,
+            scope: '',
+            accessTokenFormat: 'jwt',
+            accessTokenTTL: accessTokenSeconds,
+            jwt: { sign: { alg: 'ES256' } },
+          };
         },
       },
       rpInitiatedLogout: {
@@ -113,7 +119,8 @@ export function organisationProvider(options: OrganisationProviderOptions): Prov
     issueRefreshToken: (_ctx, client) => Promise.resolve(client.grantTypeAllowed('refresh_token')),
     rotateRefreshToken: true,
     extraTokenClaims: (_ctx, token) => {
-      const person = 'accountId' in token && token.accountId ? findPerson(organisation, people, token.accountId) : undefined;
+      const person =
+        'accountId' in token && token.accountId ? findPerson(organisation, people, token.accountId) : undefined;
       return person && { role: person.role, organisation: organisation.id, acr: demonstrationAcr };
     },
     formats: {
@@ -142,7 +149,9 @@ export function organisationProvider(options: OrganisationProviderOptions): Prov
   };
 
   const provider = new Provider(issuer, configuration);
-  provider.on('server_error', (_ctx: unknown, error: unknown) => options.onError(error instanceof Error ? error.name : 'unknown'));
+  provider.on('server_error', (_ctx: unknown, error: unknown) =>
+    options.onError(error instanceof Error ? error.name : 'unknown'),
+  );
   return provider;
 }
 
@@ -153,7 +162,12 @@ function alwaysAskWho(): interactionPolicy.DefaultPolicy {
   policy
     .get('login')
     ?.checks.add(
-      new interactionPolicy.Check('choose', 'choose as whom to sign in', 'login_required', (ctx) => !ctx.oidc.result?.login),
+      new interactionPolicy.Check(
+        'choose',
+        'choose as whom to sign in',
+        'login_required',
+        (ctx) => !ctx.oidc.result?.login,
+      ),
     );
   return policy;
 }

@@ -45,7 +45,12 @@ const as = (organisation: string, account: string): SignInOptions => ({
 });
 const arrive = (organisation: string, account: string): Promise<SignedIn> => signIn(as(organisation, account));
 
-function judge(organisation: string, token: string, at: Clock = clock, issuer = organisation): Promise<Session | TokenRefusal> {
+function judge(
+  organisation: string,
+  token: string,
+  at: Clock = clock,
+  issuer = organisation,
+): Promise<Session | TokenRefusal> {
   const kind = localOrganisations.find(({ id }) => id === organisation)?.kind ?? 'uwv';
   return new OidcTokenVerifier({ organisation, kind, issuer: provider.issuerOf(issuer), clock: at }).verify(token);
 }
@@ -62,7 +67,9 @@ function ask(organisation: string, change: Record<string, string | undefined>): 
     code_challenge_method: 'S256',
     ...change,
   };
-  const given = Object.entries(question).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
+  const given = Object.entries(question).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  );
   return fetch(`${provider.issuerOf(organisation)}/auth?${new URLSearchParams(given)}`, {
     redirect: 'manual',
     headers: { accept: 'text/html' },
@@ -88,16 +95,19 @@ describe('signing in at the local provider', () => {
     expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(15 * 60_000);
   });
 
-  it.each(localOrganisations.map(({ id }) => id))('knows somebody for every role at %s, and lets each of them in', async (id) => {
-    const { kind } = localOrganisations.find((each) => each.id === id) ?? { kind: 'uwv' as const };
-    const people = demoPeople[id] ?? [];
-    expect(rolesAt(kind).filter((role) => !people.some((each) => each.role === role))).toEqual([]);
-    expect(new Set(people.map(({ account }) => account)).size).toBe(people.length);
-    for (const { account, role } of people) {
-      const { accessToken } = await arrive(id, account);
-      expect(await judge(id, accessToken)).toMatchObject({ role, organisation: id });
-    }
-  });
+  it.each(localOrganisations.map(({ id }) => id))(
+    'knows somebody for every role at %s, and lets each of them in',
+    async (id) => {
+      const { kind } = localOrganisations.find((each) => each.id === id) ?? { kind: 'uwv' as const };
+      const people = demoPeople[id] ?? [];
+      expect(rolesAt(kind).filter((role) => !people.some((each) => each.role === role))).toEqual([]);
+      expect(new Set(people.map(({ account }) => account)).size).toBe(people.length);
+      for (const { account, role } of people) {
+        const { accessToken } = await arrive(id, account);
+        expect(await judge(id, accessToken)).toMatchObject({ role, organisation: id });
+      }
+    },
+  );
 
   it('makes numbered clients on demand, but none at the covenant', async () => {
     const { accessToken } = await arrive('uwv', 'client-37');
@@ -123,8 +133,18 @@ describe('signing in at the local provider', () => {
     const inTwoWeeks: Clock = { now: () => new Date(Date.now() + 14 * 86_400_000).toISOString() };
     const other = await start(0, inTwoWeeks);
     try {
-      const { accessToken } = await signIn({ issuer: other.issuerOf('uwv'), organisation: 'uwv', account: 'erik', redirectUri });
-      const verifier = new OidcTokenVerifier({ organisation: 'uwv', kind: 'uwv', issuer: other.issuerOf('uwv'), clock: inTwoWeeks });
+      const { accessToken } = await signIn({
+        issuer: other.issuerOf('uwv'),
+        organisation: 'uwv',
+        account: 'erik',
+        redirectUri,
+      });
+      const verifier = new OidcTokenVerifier({
+        organisation: 'uwv',
+        kind: 'uwv',
+        issuer: other.issuerOf('uwv'),
+        clock: inTwoWeeks,
+      });
       expect(await verifier.verify(accessToken)).toMatchObject({ role: 'labourExpert' });
     } finally {
       await other.close();
@@ -163,7 +183,9 @@ describe('the wall between organisations', () => {
     const { accessToken } = await arrive('gemeente-amstelveld', 'mehmet');
     expect(await judge('gemeente-duinrand', accessToken)).toEqual({ refused: 'forged' });
     // Even if the other one trusted this issuer, the audience is not its own.
-    expect(await judge('gemeente-duinrand', accessToken, clock, 'gemeente-amstelveld')).toEqual({ refused: 'foreign-audience' });
+    expect(await judge('gemeente-duinrand', accessToken, clock, 'gemeente-amstelveld')).toEqual({
+      refused: 'foreign-audience',
+    });
   });
 
   it('never makes a token for another organisation than its own', async () => {
@@ -187,17 +209,20 @@ describe('what the local provider refuses', () => {
   });
 
   it('a token in the answer to the browser', async () => {
-    expect(errorOf(await ask('ggz-amstel', { response_type: 'id_token', nonce: 'nonce' }))).toBe('unsupported_response_type');
+    expect(errorOf(await ask('ggz-amstel', { response_type: 'id_token', nonce: 'nonce' }))).toBe(
+      'unsupported_response_type',
+    );
   });
 
-  it.each(['http://127.0.0.1:4999/signed-in/', 'http://127.0.0.1:5000/signed-in', 'https://elsewhere.example/signed-in'])(
-    'to send a code to %s',
-    async (address) => {
-      const response = await ask('ggz-amstel', { redirect_uri: address });
-      expect(response.status).toBe(400);
-      expect(response.headers.get('location')).toBeNull();
-    },
-  );
+  it.each([
+    'http://127.0.0.1:4999/signed-in/',
+    'http://127.0.0.1:5000/signed-in',
+    'https://elsewhere.example/signed-in',
+  ])('to send a code to %s', async (address) => {
+    const response = await ask('ggz-amstel', { redirect_uri: address });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('location')).toBeNull();
+  });
 
   it('a code without the secret that it was asked with, and a code that was used', async () => {
     const options = as('uwv', 'erik');
@@ -274,7 +299,9 @@ describe('the local provider on disk and in a browser', () => {
     const first = await ask('gemeente-duinrand', {});
     const cookies = first.headers.getSetCookie().map((line) => line.split(';')[0]);
     const html = await (
-      await fetch(new URL(first.headers.get('location') ?? '', provider.address), { headers: { cookie: cookies.join('; ') } })
+      await fetch(new URL(first.headers.get('location') ?? '', provider.address), {
+        headers: { cookie: cookies.join('; ') },
+      })
     ).text();
     expect(html).not.toContain('karin');
     expect(html).not.toContain('mehmet');
@@ -285,7 +312,10 @@ describe('the local provider on disk and in a browser', () => {
     const options = as('uwv', 'sanne');
     const { code, verifier } = await obtainCode(options, browser);
     const { refreshToken = '' } = await exchangeCode(options, code, verifier);
-    const question = await browser.get(`${options.issuer}/session/end?client_id=${provider.clientIdOf('uwv')}`, redirectUri);
+    const question = await browser.get(
+      `${options.issuer}/session/end?client_id=${provider.clientIdOf('uwv')}`,
+      redirectUri,
+    );
     expect(question.html).toContain('Wilt u zich afmelden?');
     const xsrf = /name="xsrf" value="([^"]+)"/.exec(question.html)?.[1] ?? '';
     const done = await browser.post(`${options.issuer}/session/end/confirm`, { xsrf, logout: 'yes' }, redirectUri);

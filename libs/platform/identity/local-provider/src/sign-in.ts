@@ -60,7 +60,8 @@ export async function obtainCode(
   const answer = after.left.searchParams;
   const code = answer.get('code');
   if (!code) throw new SignInFailed('sign-in form', answer.get('error') ?? 'no code');
-  if (answer.get('state') !== state || answer.get('iss') !== issuer) throw new SignInFailed('return', 'state or issuer differs');
+  if (answer.get('state') !== state || answer.get('iss') !== issuer)
+    throw new SignInFailed('return', 'state or issuer differs');
   return { code, verifier };
 }
 
@@ -79,13 +80,24 @@ export const exchangeCode = (
 
 /** A fresh access token; the refresh token that was used does not work again. */
 export const renew = (issuer: string, organisation: string, refreshToken: string): Promise<SignedIn> =>
-  askForTokens(issuer, { grant_type: 'refresh_token', client_id: clientIdOf(organisation), refresh_token: refreshToken });
+  askForTokens(issuer, {
+    grant_type: 'refresh_token',
+    client_id: clientIdOf(organisation),
+    refresh_token: refreshToken,
+  });
 
 async function askForTokens(issuer: string, form: Record<string, string>): Promise<SignedIn> {
-  const response = await fetch(`${issuer}/token`, { method: 'POST', body: new URLSearchParams(form), headers: { accept: 'application/json' } });
+  const response = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+    headers: { accept: 'application/json' },
+  });
   const answer = (await response.json()) as { access_token?: string; refresh_token?: string; error?: string };
-  if (!response.ok || !answer.access_token) throw new SignInFailed('token', answer.error ?? `status ${response.status}`);
-  const claims = JSON.parse(Buffer.from(answer.access_token.split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
+  if (!response.ok || !answer.access_token)
+    throw new SignInFailed('token', answer.error ?? `status ${response.status}`);
+  const claims = JSON.parse(Buffer.from(answer.access_token.split('.')[1] ?? '', 'base64url').toString()) as {
+    exp: number;
+  };
   return {
     accessToken: answer.access_token,
     ...(answer.refresh_token ? { refreshToken: answer.refresh_token } : {}),

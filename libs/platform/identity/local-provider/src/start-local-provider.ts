@@ -50,9 +50,16 @@ const systemClock: Clock = { now: () => new Date().toISOString() };
 /** Resolves once it answers. Refuses to start for production: there is no password. */
 export async function startLocalProvider(options: LocalProviderOptions): Promise<LocalProvider> {
   if (options.production) {
-    throw new Error('The local identity provider asks for no password and is for demonstration only. Configure an OpenID Connect issuer.');
+    throw new Error(
+      'The local identity provider asks for no password and is for demonstration only. Configure an OpenID Connect issuer.',
+    );
   }
-  const { organisations = localOrganisations, people = demoPeople, clock = systemClock, onError = () => undefined } = options;
+  const {
+    organisations = localOrganisations,
+    people = demoPeople,
+    clock = systemClock,
+    onError = () => undefined,
+  } = options;
   const sites = new Map<string, Site>();
   let address = 'http://127.0.0.1';
   const server = createServer((request, response) => {
@@ -115,7 +122,11 @@ export async function startLocalProvider(options: LocalProviderOptions): Promise
 }
 
 /** The first part of the path names the organisation; what follows is that organisation's provider and knows of no other. */
-async function answer(sites: ReadonlyMap<string, Site>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  sites: ReadonlyMap<string, Site>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const [, id = '', rest = '/'] = /^\/([a-z0-9-]+)(\/.*)$/.exec(request.url ?? '') ?? [];
   const site = sites.get(id);
   if (!site) return show(response, 404, errorPage('not_found'));

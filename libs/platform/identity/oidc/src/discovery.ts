@@ -9,7 +9,8 @@ export async function discoverKeysAddress(issuer: string): Promise<string> {
   });
   if (!response.ok) throw new Error(`The discovery document of the issuer answered ${response.status}.`);
   const document: unknown = await response.json();
-  if (typeof document !== 'object' || document === null) throw new Error('The discovery document of the issuer is not an object.');
+  if (typeof document !== 'object' || document === null)
+    throw new Error('The discovery document of the issuer is not an object.');
   const { issuer: stated, jwks_uri: keysAddress } = document as { issuer?: unknown; jwks_uri?: unknown };
   if (stated !== issuer) throw new Error('The discovery document speaks for another issuer.');
   if (typeof keysAddress !== 'string') throw new Error('The discovery document names no keys.');

@@ -21,7 +21,8 @@ export class GatewayCredential {
   private fresh: { readonly text: string; readonly until: number } | undefined;
 
   constructor(private readonly options: GatewayCredentialOptions) {
-    if (options.secret.byteLength < 32) throw new Error('The secret between gateway and subgraph must have at least 32 bytes.');
+    if (options.secret.byteLength < 32)
+      throw new Error('The secret between gateway and subgraph must have at least 32 bytes.');
     this.secret = Uint8Array.from(options.secret);
   }
 

@@ -3,7 +3,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearerOf, notSignedIn, tokenRefusalCodes, tokenRefusals } from '@convenant/identity';
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type CryptoKey, type JWTHeaderParameters, type JWTPayload } from 'jose';
+import {
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWTHeaderParameters,
+  type JWTPayload,
+} from 'jose';
 import { OidcTokenVerifier, type OidcTokenVerifierOptions } from './oidc-token-verifier.js';
 
 const now = '2026-11-10T09:00:00.000Z';
@@ -38,7 +46,13 @@ afterAll(async () => {
 });
 
 const verifier = (change: Partial<OidcTokenVerifierOptions> = {}): OidcTokenVerifier =>
-  new OidcTokenVerifier({ organisation: 'ggz-amstel', kind: 'mental-health', issuer, clock: { now: () => now }, ...change });
+  new OidcTokenVerifier({
+    organisation: 'ggz-amstel',
+    kind: 'mental-health',
+    issuer,
+    clock: { now: () => now },
+    ...change,
+  });
 
 const claims = (): JWTPayload => ({
   iss: issuer,
@@ -49,8 +63,14 @@ const claims = (): JWTPayload => ({
   exp: seconds + 890,
 });
 const header: JWTHeaderParameters = { alg: 'ES256', kid: 'one', typ: 'at+jwt' };
-const sign = (change: Record<string, unknown> = {}, changeHeader: Record<string, unknown> = {}, by: CryptoKey | Uint8Array = key): Promise<string> =>
-  new SignJWT({ ...claims(), ...change }).setProtectedHeader({ ...header, ...changeHeader } as JWTHeaderParameters).sign(by);
+const sign = (
+  change: Record<string, unknown> = {},
+  changeHeader: Record<string, unknown> = {},
+  by: CryptoKey | Uint8Array = key,
+): Promise<string> =>
+  new SignJWT({ ...claims(), ...change })
+    .setProtectedHeader({ ...header, ...changeHeader } as JWTHeaderParameters)
+    .sign(by);
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('a token that counts', () => {
@@ -81,7 +101,15 @@ describe('a token that does not count', () => {
   it('is refused when it is missing or is no token', async () => {
     expect(await verifier().verify(undefined)).toEqual({ refused: 'missing' });
     expect(await verifier().verify('')).toEqual({ refused: 'missing' });
-    for (const text of ['hello', 'a.b', 'a.b.c', `${part(header)}.bm90IGpzb24.c2ln`, 'x'.repeat(100_000), '. .', `${await sign()}.more`]) {
+    for (const text of [
+      'hello',
+      'a.b',
+      'a.b.c',
+      `${part(header)}.bm90IGpzb24.c2ln`,
+      'x'.repeat(100_000),
+      '. .',
+      `${await sign()}.more`,
+    ]) {
       expect(await verifier().verify(text)).toEqual({ refused: 'malformed' });
     }
   });
@@ -100,11 +128,15 @@ describe('a token that does not count', () => {
   });
 
   it('is refused when it comes from another issuer', async () => {
-    expect(await verifier().verify(await sign({ iss: 'https://elsewhere.example' }))).toEqual({ refused: 'foreign-issuer' });
+    expect(await verifier().verify(await sign({ iss: 'https://elsewhere.example' }))).toEqual({
+      refused: 'foreign-issuer',
+    });
   });
 
   it('is refused when it is for another organisation, or for this one and another', async () => {
-    expect(await verifier().verify(await sign({ aud: 'urn:convenant:organisation:uwv' }))).toEqual({ refused: 'foreign-audience' });
+    expect(await verifier().verify(await sign({ aud: 'urn:convenant:organisation:uwv' }))).toEqual({
+      refused: 'foreign-audience',
+    });
     expect(await verifier().verify(await sign({ aud: [audience, 'urn:convenant:organisation:uwv'] }))).toEqual({
       refused: 'foreign-audience',
     });
@@ -115,7 +147,9 @@ describe('a token that does not count', () => {
     expect(await verifier().verify(await sign({}, {}, strangersKey))).toEqual({ refused: 'forged' });
     expect(await verifier().verify(await sign({}, { kid: 'two' }, strangersKey))).toEqual({ refused: 'forged' });
     const [head, , signature] = (await sign()).split('.');
-    expect(await verifier().verify(`${head}.${part({ ...claims(), role: 'clinician' })}.${signature}`)).toEqual({ refused: 'forged' });
+    expect(await verifier().verify(`${head}.${part({ ...claims(), role: 'clinician' })}.${signature}`)).toEqual({
+      refused: 'forged',
+    });
   });
 
   it('is refused when it says that it needs no signature', async () => {
@@ -136,7 +170,16 @@ describe('a token that does not count', () => {
   });
 
   it('is refused without a role, with an unknown one, with one of another kind of organisation, and with two', async () => {
-    for (const role of [undefined, null, '', 'boss', 'labourExpert', 'constructor', ['caseManager', 'clinician'], { a: 1 }]) {
+    for (const role of [
+      undefined,
+      null,
+      '',
+      'boss',
+      'labourExpert',
+      'constructor',
+      ['caseManager', 'clinician'],
+      { a: 1 },
+    ]) {
       expect(await verifier().verify(await sign({ role }))).toEqual({ refused: 'no-role' });
     }
     expect(await verifier({ kind: 'covenant' }).verify(await sign({ role: 'client' }))).toEqual({ refused: 'no-role' });
@@ -164,7 +207,8 @@ describe('the keys of the issuer', () => {
     const one = verifier();
     await one.verify(await sign());
     const before = keyRequests;
-    for (let count = 0; count < 20; count++) await one.verify(await sign({}, { kid: `unknown-${count}` }, strangersKey));
+    for (let count = 0; count < 20; count++)
+      await one.verify(await sign({}, { kid: `unknown-${count}` }, strangersKey));
     expect(keyRequests).toBe(before);
   });
 

@@ -1,12 +1,30 @@
 /** Verifies access tokens of any OpenID Connect issuer for one organisation. */
-import { createRemoteJWKSet, customFetch, decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { rolesByKind, type Role } from '@convenant/consent';
 import type { Clock, OrganisationKind } from '@convenant/kernel';
 import { audienceOf, TokenVerifier, type Session, type TokenRefusal, type TokenRefusalCode } from '@convenant/identity';
 import { discoverKeysAddress, fetchOnceMore } from './discovery.js';
 
 /** Signatures that only the holder of a private key can make. Nothing symmetric, and never `none`. */
-export const signatureAlgorithms = ['ES256', 'ES384', 'ES512', 'PS256', 'PS384', 'PS512', 'RS256', 'EdDSA', 'Ed25519'] as const;
+export const signatureAlgorithms = [
+  'ES256',
+  'ES384',
+  'ES512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+  'EdDSA',
+  'Ed25519',
+] as const;
 export type SignatureAlgorithm = (typeof signatureAlgorithms)[number];
 
 export interface OidcTokenVerifierOptions {
@@ -50,7 +68,9 @@ export class OidcTokenVerifier extends TokenVerifier {
     this.algorithms = [...(options.algorithms ?? ['ES256'])];
     for (const algorithm of this.algorithms) {
       if (!(signatureAlgorithms as readonly string[]).includes(algorithm)) {
-        throw new Error(`Tokens signed with ${algorithm} cannot be trusted: choose one of ${signatureAlgorithms.join(', ')}.`);
+        throw new Error(
+          `Tokens signed with ${algorithm} cannot be trusted: choose one of ${signatureAlgorithms.join(', ')}.`,
+        );
       }
     }
   }
@@ -124,7 +144,8 @@ export class IssuerUnreachable extends Error {
 
 /** Exactly one role that this kind of organisation knows; several would leave it to chance which one counts. */
 function onlyRole(claim: unknown, kind: OrganisationKind, names: Readonly<Record<string, Role>>): Role | undefined {
-  const known: readonly string[] = kind === 'covenant' ? rolesByKind[kind] : [...rolesByKind[kind], 'client', 'representative'];
+  const known: readonly string[] =
+    kind === 'covenant' ? rolesByKind[kind] : [...rolesByKind[kind], 'client', 'representative'];
   const texts = Array.isArray(claim) ? claim : [claim];
   const roles = texts.flatMap((text) => {
     if (typeof text !== 'string') return [];
@@ -138,11 +159,14 @@ function claimAt(payload: JWTPayload, path: string): unknown {
   // A name with dots in it (a URL, say) wins over a path through objects.
   if (Object.hasOwn(payload, path)) return payload[path];
   return path.split('.').reduce<unknown>((value, name) => {
-    return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+    return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+      ? (value as Record<string, unknown>)[name]
+      : undefined;
   }, payload);
 }
 
-const withoutMediaType = (type: unknown): string => (typeof type === 'string' ? type.toLowerCase().replace(/^application\//, '') : '');
+const withoutMediaType = (type: unknown): string =>
+  typeof type === 'string' ? type.toLowerCase().replace(/^application\//, '') : '';
 
 function refusalFor(error: unknown, token: string): TokenRefusalCode {
   if (error instanceof errors.JWTExpired) return 'expired';

@@ -4,9 +4,9 @@ import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { databaseOf, ensureDatabases, rolesOf } from './databases.js';
-import type { OrganisationDatabase } from './databases.js';
-import { startEmbeddedPostgres } from './embedded.js';
+import { databaseOf, ensureDatabases, rolesOf } from '../databases.js';
+import type { OrganisationDatabase } from '../databases.js';
+import { startEmbeddedPostgres } from '../embedded.js';
 
 export interface TestDatabase {
   /** What `openPostgres` takes as `database`. */

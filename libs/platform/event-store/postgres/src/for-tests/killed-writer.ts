@@ -1,5 +1,5 @@
 /** For tests: a process that appends without end and prints what was acknowledged, until it is killed. Run by its built form. */
-import { openPostgres } from './open-postgres.js';
+import { openPostgres } from '../open-postgres.js';
 
 const [application = '', owner = '', writers = '8', prefix = ''] = process.argv.slice(2);
 const { events } = await openPostgres({ database: { application, owner }, organisation: 'killed' });

@@ -2,13 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OpenedEventStore } from '@convenant/event-store-contract';
+import type { EventStore } from '@convenant/kernel';
 import pg from 'pg';
-import { startEmbeddedPostgres } from './embedded.js';
-import { openPostgres } from './open-postgres.js';
+import { startEmbeddedPostgres } from '../embedded.js';
+import { openPostgres } from '../open-postgres.js';
 
 /** Fails when the fresh server's transaction ids are not lower than those of the events: then the test would show nothing. */
-export async function restoreElsewhere(source: string): Promise<OpenedEventStore> {
+export async function restoreElsewhere(source: string): Promise<{ store: EventStore; close: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'convenant-restored-'));
   const server = await startEmbeddedPostgres({ dataFolder: folder, organisations: ['restored'] });
   const database = server.databases.restored;

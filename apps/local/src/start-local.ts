@@ -1,0 +1,171 @@
+/** Everything on one machine in one process: a database and an application per organisation, the identity provider and the gateway. */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { ParticipantVerifier, startGateway, type RunningGateway } from '@convenant/app-gateway';
+import { ensureDatabases, startEmbeddedPostgres, type OrganisationDatabase } from '@convenant/event-store-postgres';
+import { DirectTransport } from '@convenant/exchange-direct';
+import type { ServiceSettings } from '@convenant/host';
+import type { TokenVerifier } from '@convenant/identity';
+import { demoPeople, localOrganisations, startLocalProvider, type LocalOrganisation, type LocalProvider } from '@convenant/identity-local-provider';
+import { OidcTokenVerifier } from '@convenant/identity-oidc';
+import type { Checkpoints } from '@convenant/kernel';
+import { launchOrganisation, MachineClock, openKeys, pinnedFile, PinnedPartners, type LaunchedOrganisation } from '@convenant/launch';
+import { definitionOf } from './definitions.js';
+import type { LocalSettings } from './settings.js';
+
+export interface Local {
+  readonly gatewayUrl: string;
+  readonly provider: LocalProvider;
+  readonly organisations: readonly LaunchedOrganisation[];
+  readonly databases: Readonly<Record<string, OrganisationDatabase>>;
+  readonly dataFolder: string;
+  /** Answers what was asked before, then stops everything, PostgreSQL last. */
+  stop(): Promise<void>;
+}
+export interface StartOptions {
+  readonly onProgress?: (step: string, done: number, of: number) => void;
+  readonly checkpoints?: Checkpoints;
+  readonly service?: ServiceSettings;
+}
+
+/** Where browsers are sent back to after signing in at the page of the gateway. */
+export const signedInUri = (gatewayUrl: string): string => `${gatewayUrl}/signed-in`;
+
+/** Resolves once everything answers. When a part cannot start, what was started is stopped again. */
+export async function startLocal(settings: LocalSettings, { onProgress = () => undefined, checkpoints, service }: StartOptions = {}): Promise<Local> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  const steps = localOrganisations.length + 3;
+  let done = 0;
+  const step = (name: string): void => onProgress(name, done++, steps);
+  try {
+    step('PostgreSQL');
+    const { databases, folder } = await openDatabases(settings, stops);
+
+    step('identity');
+    const gatewayPort = settings.gatewayPort === 0 ? await freePort(settings.host) : settings.gatewayPort;
+    const gatewayUrl = `http://${settings.host}:${gatewayPort}`;
+    const provider = await explained('CONVENANT_IDENTITY_PORT', settings.identityPort, () =>
+      startLocalProvider({ port: settings.identityPort, redirectUris: () => [signedInUri(gatewayUrl)], postLogoutRedirectUris: () => [gatewayUrl], keysFolder: join(folder, 'identity') }),
+    );
+    stops.push(() => provider.close());
+
+    await pinEachOther(folder);
+    const transport = new DirectTransport();
+    stops.push(() => transport.close());
+    const launched: { at: LaunchedOrganisation; secret: Uint8Array }[] = [];
+    for (const [index, local] of localOrganisations.entries()) {
+      step(local.name);
+      const secret = new Uint8Array(randomBytes(32));
+      const port = settings.organisationPort === 0 ? 0 : settings.organisationPort + index;
+      const at = await explained('CONVENANT_ORGANISATION_PORT', port, () =>
+        launchOrganisation(definitionOf(local.kind), {
+          organisation: { id: local.id, kind: local.kind },
+          folder: join(folder, local.id),
+          database: databases[local.id] as OrganisationDatabase,
+          host: settings.host,
+          port,
+          tokens: verifierFor(local, secret, provider),
+          gatewaySecret: secret,
+          transport,
+          poolSize: 3,
+          ...(service ? { service } : {}),
+          ...(checkpoints ? { checkpoints } : {}),
+        }),
+      );
+      launched.push({ at, secret });
+      stops.push(() => at.stop());
+    }
+
+    step('gateway');
+    const gateway: RunningGateway = await explained('CONVENANT_GATEWAY_PORT', gatewayPort, () =>
+      startGateway({
+        host: settings.host,
+        port: gatewayPort,
+        issuer: (id) => provider.issuerOf(id),
+        organisations: launched.map(({ at, secret }) => ({ id: at.organisation.id, kind: at.organisation.kind, url: at.url, credentialSecret: secret })),
+        exchange: true,
+        introspection: true,
+        graphiql: { organisations: localOrganisations.map((local) => pageOrganisation(local, provider)) },
+        verifierFor: ({ id, kind }) => verifier(id, kind, provider),
+      }),
+    );
+    stops.push(() => gateway.close());
+    return { gatewayUrl: gateway.url, provider, organisations: launched.map(({ at }) => at), databases, dataFolder: folder, stop };
+  } catch (error) {
+    await stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function openDatabases(settings: LocalSettings, stops: (() => Promise<void>)[]): Promise<{ databases: Readonly<Record<string, OrganisationDatabase>>; folder: string }> {
+  const organisations = localOrganisations.map(({ id }) => id);
+  if (settings.databaseUrl) {
+    await mkdir(settings.dataFolder, { recursive: true, mode: 0o700 });
+    const databases = await ensureDatabases({ admin: settings.databaseUrl, organisations, passwordsFile: join(settings.dataFolder, 'passwords.json') });
+    return { databases, folder: settings.dataFolder };
+  }
+  const embedded = await startEmbeddedPostgres({
+    dataFolder: settings.dataFolder,
+    organisations,
+    ...(settings.postgresPort === 0 ? {} : { port: settings.postgresPort }),
+  });
+  stops.push(() => embedded.stop());
+  return { databases: embedded.databases, folder: embedded.dataFolder };
+}
+
+/**
+ * On one machine the fingerprints need no telephone call: whoever starts this owns all the keys. Every organisation pins every other that
+ * exchanges messages; the secretariat exchanges none.
+ */
+async function pinEachOther(folder: string): Promise<void> {
+  const exchanging = localOrganisations.filter(({ kind }) => kind !== 'covenant');
+  for (const { id } of localOrganisations) await mkdir(join(folder, id), { recursive: true, mode: 0o700 });
+  const all = await Promise.all(exchanging.map(async ({ id, kind }) => ({ id, kind, keys: (await openKeys(join(folder, id), id)).published })));
+  await Promise.all(exchanging.map(({ id }) => PinnedPartners.pin(pinnedFile(join(folder, id)), all.filter((partner) => partner.id !== id))));
+}
+
+const verifier = (organisation: string, kind: LocalOrganisation['kind'], provider: LocalProvider): TokenVerifier =>
+  new OidcTokenVerifier({ organisation, kind, issuer: provider.issuerOf(organisation), keysAddress: provider.keysAddressOf(organisation), clock: new MachineClock() });
+/** People of other organisations reach the secretariat with the gateway's word that they take part, never with their own token. */
+const verifierFor = ({ id, kind }: LocalOrganisation, secret: Uint8Array, provider: LocalProvider): TokenVerifier =>
+  kind === 'covenant'
+    ? new ParticipantVerifier({ organisation: id, secret, clock: new MachineClock(), own: verifier(id, kind, provider) })
+    : verifier(id, kind, provider);
+
+const pageOrganisation = (local: LocalOrganisation, provider: LocalProvider) => ({
+  id: local.id,
+  name: local.name,
+  clientId: provider.clientIdOf(local.id),
+  people: (demoPeople[local.id] ?? []).map(({ account, name, role }) => ({
+    account,
+    name,
+    role,
+    subject: provider.subjectOf(local.id, account),
+  })),
+});
+
+/** Says which setting to change when a port is taken. */
+async function explained<T>(setting: string, port: number, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if ((error as { code?: string }).code === 'EADDRINUSE')
+      throw new Error(`Port ${port} is in use by another program. Choose another one with ${setting}, or stop that program.`, { cause: error });
+    throw error;
+  }
+}
+
+const freePort = (host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+

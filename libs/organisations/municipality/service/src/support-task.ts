@@ -1,0 +1,48 @@
+/** A client manager takes a client on, and sees whom she supports. */
+import { defineCommand, defineQuery } from '@convenant/host';
+import { dayOf } from '@convenant/kernel';
+import { supportEvents, supportList, supportRefusals, supportStream, supportTask } from '@convenant/municipality-domain';
+import { z } from 'zod';
+
+const requestId = z.uuid();
+const clientId = z.string().min(1).max(100);
+const input = z.strictObject({ requestId, clientId, on: z.iso.date().optional() });
+const shared = { input, by: ['clientManager'], about: 'client', refusals: supportRefusals } as const;
+
+export const takeOnClient = defineCommand({
+  name: 'takeOnClient',
+  ...shared,
+  access: { event: 'enter', action: 'C', activity: 'reading-received' },
+  async handle({ clientId, on }, context) {
+    const ran = await context.run(supportEvents, supportTask, supportStream(clientId), { type: 'TakeOnClient', clientId, by: context.session.person, on: on ?? dayOf(context.at), at: context.at });
+    return 'refused' in ran ? ran : { done: { id: clientId } };
+  },
+});
+export const endSupport = defineCommand({
+  name: 'endSupport',
+  ...shared,
+  access: { event: 'add', action: 'U', activity: 'reading-received' },
+  async handle({ clientId, on }, context) {
+    const ran = await context.run(supportEvents, supportTask, supportStream(clientId), { type: 'EndSupport', clientId, by: context.session.person, on: on ?? dayOf(context.at), at: context.at });
+    return 'refused' in ran ? ran : { done: { id: clientId } };
+  },
+});
+
+export const myClients = defineQuery({
+  name: 'myClients',
+  args: z.strictObject({}),
+  by: ['clientManager', 'medicalAdviser'],
+  about: 'list',
+  purpose: 'support',
+  access: { event: 'list', action: 'R', activity: 'reading-received' },
+  async answer(_args, context) {
+    const readers = await context.everyClientOfMine();
+    return Promise.all(
+      readers.map(async (reader) => {
+        const row = await context.views.get(supportList, reader.client);
+        const support = row ? await reader.own(supportList, row) : {};
+        return { ...support, clientId: reader.client, relation: reader.relation?.kind, confirmed: reader.relation?.confirmed };
+      }),
+    );
+  },
+});

@@ -1,0 +1,135 @@
+/** A physician's targeted question to the treating side (U11), as it is seen from the asker: asked, answered, or closed at its term. */
+import { findContract, medicalAnswerV1, medicalQuestionV1 } from '@convenant/contracts';
+import { introductions, type OutgoingFrom } from '@convenant/exchange';
+import { defineCommand, defineQuery, type Reaction, type SystemContext } from '@convenant/host';
+import type { EventOf, StoredEvent } from '@convenant/kernel';
+import { sealFields } from '@convenant/shared-domain';
+import {
+  MedicalQuestionAsked,
+  askedQuestions,
+  medicalQuestion,
+  medicalQuestionEvents,
+  medicalQuestionInput,
+  medicalQuestionRefusals,
+  medicalQuestionStream,
+  questionText,
+} from '@convenant/uwv-domain';
+import { z } from 'zod';
+import { aboutClient, id, ofClient } from './input.js';
+
+const medical = { event: 'enter', action: 'C', activity: 'medical-question' } as const;
+
+export const askMedicalQuestion = defineCommand({
+  name: 'askMedicalQuestion',
+  input: z.strictObject({ ...aboutClient, partner: id, question: medicalQuestionInput, follows: id.optional() }),
+  by: ['insurancePhysician'],
+  about: 'client',
+  access: medical,
+  refusals: {
+    ...medicalQuestionRefusals,
+    'not-introduced': {
+      nl: 'Deze instelling heeft de cliënt niet bij u geïntroduceerd; er is niets te vragen.',
+      en: 'This institution has not introduced the client to you; there is nothing to ask.',
+    },
+  },
+  async handle({ clientId, partner, question, follows }, context) {
+    const links = await context.views.find(introductions, 'client', clientId);
+    const link = links.find(({ row }) => row.partner === partner && row.state === 'linked');
+    if (!link) return { refused: 'not-introduced' };
+    const questionId = context.ports.ids.derive('medical-question', context.session.person, context.requestId);
+    if (follows !== undefined) {
+      const followed = await context.run(medicalQuestionEvents, medicalQuestion, medicalQuestionStream(follows), {
+        type: 'AskFollowUp',
+        followUpId: questionId,
+        at: context.at,
+      });
+      if ('refused' in followed) return followed;
+    }
+    const asked = await context.run(medicalQuestionEvents, medicalQuestion, medicalQuestionStream(questionId), {
+      type: 'AskMedicalQuestion',
+      questionId,
+      clientId,
+      partner,
+      pseudonym: link.row.pseudonym,
+      codes: question.codes,
+      by: context.session.person,
+      role: context.session.role,
+      follows,
+      at: context.at,
+      ...(await sealFields(context.ports.sealer, clientId, MedicalQuestionAsked, { question: questionText(question) })),
+    });
+    return 'refused' in asked ? asked : { done: { id: questionId } };
+  },
+});
+
+/** What travels: the question sealed to the organisation that is asked, and who will read the answer. */
+export const sendMedicalQuestion: OutgoingFrom = async (stored, { signer, sealer }) => {
+  const event = medicalQuestionEvents.decode(stored) as EventOf<typeof MedicalQuestionAsked>;
+  const question = await sealer.open(event.question);
+  if (typeof question === 'string') return [];
+  const { questionId, role, askedOn, expectedBy, follows, partner, pseudonym } = event;
+  return [
+    {
+      recipient: partner,
+      pseudonym,
+      contract: medicalQuestionV1,
+      data: { questionId, role, askedOn, expectedBy, ...(follows === undefined ? {} : { follows }), question: await signer.sealTo(partner, question.value) },
+    },
+  ];
+};
+
+/** The answer says in its sealed part which question it answers; which consent it came under says so too, and that we may know. */
+export const noteAnswer: Reaction = {
+  name: 'note-medical-answer',
+  on: ['DisclosureReceived'],
+  async react(stored: StoredEvent, context: SystemContext) {
+    const { contract, consentId, messageId, clientId } = stored.data as { contract: string; consentId: string; messageId: string; clientId: string };
+    if (findContract(contract)?.name !== medicalAnswerV1.name) return;
+    const questions = await context.views.find(askedQuestions, 'clientId', clientId);
+    const question = questions.find(({ row }) => context.ports.ids.derive('medical-question-consent', context.organisation.id, row.questionId) === consentId);
+    if (!question) return;
+    await context.run(
+      medicalQuestionEvents,
+      medicalQuestion,
+      medicalQuestionStream(question.row.questionId),
+      { type: 'ReceiveMedicalAnswer', messageId, at: context.at },
+      { client: clientId },
+    );
+  },
+};
+
+/** Closes what nobody answered, at the term and never earlier, whatever the reason was. */
+export async function closeUnanswered(context: SystemContext): Promise<void> {
+  for (const { row } of await context.views.find(askedQuestions, 'waiting', 'yes', { limit: 200 }))
+    await context.run(
+      medicalQuestionEvents,
+      medicalQuestion,
+      medicalQuestionStream(row.questionId),
+      { type: 'CloseWithoutAnswer', at: context.at },
+      { client: row.clientId, cause: row.questionId },
+    );
+}
+
+export const medicalQuestions = defineQuery({
+  name: 'medicalQuestions',
+  args: ofClient,
+  by: ['insurancePhysician', 'physicianDelegate'],
+  about: 'client',
+  purpose: 'medical-question',
+  access: { event: 'read', action: 'R', activity: 'medical-question' },
+  async answer(_args, { views, reader, client }) {
+    const rows = await views.find(askedQuestions, 'clientId', client);
+    const received = (await reader.received()).filter(({ contract }) => contract === 'medical-answer.v1');
+    return Promise.all(
+      rows.map(async ({ row }) => {
+        const answer = received.find(({ fields }) => fields['questionId'] === row.questionId);
+        return {
+          ...(await reader.own(askedQuestions, row)),
+          clientId: client,
+          answeredOn: answer?.fields['answeredOn'],
+          answers: answer?.fields['answers'],
+        };
+      }),
+    );
+  },
+});
