@@ -44,11 +44,10 @@ export function whyNotGranted(
   consent: ConsentRecord,
   category: Category,
   request: SharingRequest,
-  handingOver: string | undefined,
+  handingOver: boolean,
 ): WithheldReason | undefined {
-  const stands =
-    consent.state === 'given' ||
-    (consent.state === 'used' && handingOver !== undefined && consent.usedBy === handingOver);
+  // What was recorded while it was given may still be handed over after the one answer was.
+  const stands = consent.state === 'given' || (consent.state === 'used' && handingOver);
   switch (stands ? 'given' : consent.state) {
     case 'given':
       if (consent.until === undefined || !isAfter(consent.until, request.now)) return 'expired';

@@ -4,14 +4,7 @@ import { applicableConsent, isMoreSpecific, speaksOf, whyNotGranted } from './co
 import type { WithheldReason } from './disclosure-events.js';
 import { entry, type ConsentRecord, type DisclosureState } from './disclosure-state.js';
 import { openRows, sharingRows, type Policy, type SharingRow } from './policy.js';
-import {
-  consentCategories,
-  purposes,
-  rolesByKind,
-  type ConsentCategory,
-  type Purpose,
-  type StaffRole,
-} from './vocabulary.js';
+import { consentCategories, rolesByKind, type ConsentCategory, type Purpose, type StaffRole } from './vocabulary.js';
 
 /** One contract to one recipient for one purpose. There is no field that overrules anything, and unknown fields are not looked at. */
 export interface SharingRequest {
@@ -77,7 +70,7 @@ export const decideDisclosure = (request: SharingRequest, state: DisclosureState
 
 /**
  * The second asking, right before handing over a message that is recorded as disclosed. It may go only when all of it is still
- * permitted under the consent that it was recorded under; the one answer of a single-use consent may still go.
+ * permitted under the consent that it was recorded under; what was recorded under a consent for one answer may still go.
  */
 export function decideHandingOver(
   messageId: string,
@@ -96,7 +89,7 @@ export function decideHandingOver(
     disclosed.fields.every((field) => Object.hasOwn(request.fields, field)) &&
     (consent === undefined || consent.recipientKind === request.recipientKind);
   if (!isThisMessage) return { stopped: 'no-consent' };
-  const verdict = decide(request, state, policy, consent, messageId);
+  const verdict = decide(request, state, policy, consent, true);
   if ('denied' in verdict) return { stopped: verdict.denied[0]?.reason ?? 'no-row' };
   const [withheld] = verdict.permit.withheld;
   return withheld ? { stopped: withheld.reason } : verdict;
@@ -122,7 +115,7 @@ function decide(
   state: DisclosureState,
   policy: Policy,
   consent: ConsentRecord | undefined,
-  handingOver?: string,
+  handingOver = false,
 ): SharingVerdict {
   const asked = Object.entries(request.fields);
   const categories = [...new Set(asked.map(([, category]) => category))];
@@ -181,11 +174,10 @@ function decideCategory(
   consent: ConsentRecord | undefined,
   state: DisclosureState,
   policy: Policy,
-  handingOver: string | undefined,
+  handingOver: boolean,
 ): Outcome {
   // The wall stands in the matrix as rows; it stands here too, so that no edit of the data can open it.
   if (request.purpose === 'claim-assessment') return { reason: 'never' };
-  if (!purposes.includes(request.purpose)) return { reason: 'no-row' };
 
   const rowsFor = (role: StaffRole) =>
     sharingRows(policy, { from: request.source, to: request.recipientKind, role, category, purpose: request.purpose });

@@ -127,6 +127,14 @@ describe('a disclosure', () => {
       refused: 'no-longer-permitted',
     });
   });
+  it('peer 9: a permit dies with the version of the consent that it was made under', () => {
+    const pause: DisclosureCommand = { type: 'Pause', consentId: 'support-uwv', by: 'client', at: wednesday };
+    const resume: DisclosureCommand = { type: 'Resume', consentId: 'support-uwv', by: 'client', at: thursday };
+    const early = permit();
+    expect(disclosure.decide(record(early), after(...before, pause, resume))).toEqual({
+      refused: 'no-longer-permitted',
+    });
+  });
   it('peer 9: consent is asked once more right before handing over', () => {
     const recorded = [...before, record(permit())] as const;
     expect(decideHandingOver('message-1', request, after(...recorded), policy)).toHaveProperty('permit');
@@ -193,6 +201,12 @@ describe('a consent for one answer', () => {
     const state = after(...asked, answer());
     expect(decideHandingOver('answer', medicalRequest, state, policy)).toHaveProperty('permit');
     expect(decideHandingOver('another', medicalRequest, state, policy)).toEqual({ stopped: 'no-consent' });
+  });
+  it('still lets the introduction that went before be handed over', () => {
+    const introduced = [...asked, record(permitFor(introduction, after(...asked)), 'introduction')] as const;
+    expect(decideHandingOver('introduction', introduction, after(...introduced, answer()), policy)).toHaveProperty(
+      'permit',
+    );
   });
   it('is free again when the answer was stopped', () =>
     expect(
@@ -357,6 +371,19 @@ describe('what is told by telephone or on paper', () => {
     expect(happened(proposal, tell(after(proposal))).at(-1)).toMatchObject({ covered: false, rows: [] });
     const more = { ...tell(after(...given)), categories: ['K2', 'K7'] } as DisclosureCommand;
     expect(happened(...given, more).at(-1)).toMatchObject({ covered: false });
+  });
+  it('peer 18: is not covered any more by a decision from before her withdrawal or objection', () => {
+    const objection: DisclosureCommand = {
+      type: 'Object',
+      objectionId: 'o',
+      recipient: 'uwv',
+      purpose: 'support',
+      categories: ['K2'],
+      by: 'client',
+      at: wednesday,
+    };
+    for (const later of [withdrawal('support-uwv'), objection])
+      expect(happened(...given, later, tell(after(...given))).at(-1)).toMatchObject({ covered: false });
   });
   it('is recorded once', () =>
     expect(when(tell(after(...given)), ...given, tell(after(...given)))).toEqual({ accepted: [] }));

@@ -1,12 +1,59 @@
 /** The pure core that everything else is written in. */
-export * from './category.js';
-export * from './decider.js';
-export * from './sealed.js';
-export * from './event.js';
-export * from './event-store.js';
-export * from './view.js';
-export * from './ports.js';
-export * from './time.js';
-export * from './run.js';
-export * from './refusal.js';
-export * from './bsn.js';
+export {
+  categories,
+  categoryNames,
+  organisationKinds,
+  type Category,
+  type FieldCategory,
+  type OrganisationKind,
+} from './category.js';
+export { accept, fold, refuse, type Decider, type Decision } from './decider.js';
+export { KeyDestroyed, Sealer, type Opened, type Sealed } from './sealed.js';
+export {
+  defineEvent,
+  defineEvents,
+  joinCatalogues,
+  sealed,
+  sealedOptional,
+  UnknownEvent,
+  type Actor,
+  type AnyCatalogue,
+  type CatalogueEvent,
+  type EventCatalogue,
+  type EventDefinition,
+  type EventMeta,
+  type EventOf,
+  type NewEvent,
+  type SealedField,
+  type StoredEvent,
+} from './event.js';
+export { comparePositions, EventStore, VersionConflict, type Appended, type Position } from './event-store.js';
+export {
+  clearColumn,
+  sealedColumn,
+  ViewStore,
+  type Column,
+  type Columns,
+  type FindOptions,
+  type RowChange,
+  type StoredRow,
+  type View,
+  type ViewId,
+} from './view.js';
+export { Checkpoints, Clock, Ids, noCheckpoints, Random, Scheduler, sleep } from './ports.js';
+export {
+  addDays,
+  addDaysToDate,
+  addMilliseconds,
+  addMonths,
+  addMonthsToDate,
+  addWorkingDays,
+  compareDates,
+  dayOf,
+  daysBetween,
+  isAfter,
+  isBefore,
+} from './time.js';
+export { run, toNewEvents, type Ran, type RunOptions } from './run.js';
+export { type Refusals, type Sentence } from './refusal.js';
+export { isBsn } from './bsn.js';

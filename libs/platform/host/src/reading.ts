@@ -177,9 +177,9 @@ export function createReader({ client, relation, session, purpose, policy, kind,
     },
     async received() {
       const known = await registers();
-      const rows = await views.find(receivedFacts, 'client', client);
+      const rows = [...(await views.find(receivedFacts, 'client', client)).map(({ row }) => row), ...known.flatMap(introductionIn)];
       const facts = await Promise.all(
-        rows.map(({ row }) => openReceived(row, known.filter(({ partner }) => partner === row.discloser).flatMap(({ register }) => register))),
+        rows.map(row => openReceived(row, known.filter(({ partner }) => partner === row.discloser).flatMap(({ register }) => register))),
       );
       return facts.filter(fact => fact !== undefined);
     },

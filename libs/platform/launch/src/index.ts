@@ -10,3 +10,5 @@ export {
   type LaunchedOrganisation,
   type OrganisationSettings,
 } from './launch-organisation.js';
+export { launchFromEnvironment } from './launch-from-environment.js';
+export { deployedSettings, type DeployedSettings } from './settings.js';

@@ -16,7 +16,17 @@ import { answersToRead, questionsToAnswer } from './questions-to-answer.js';
 
 const at = '2026-03-10T09:00:00.000Z';
 const ids = { questionId: 'q1', clientId: 'c1' };
-const receive = { type: 'ReceiveMedicalQuestion', ...ids, from: 'uwv', role: 'insurancePhysician', askedOn: '2026-03-02', expectedBy: '2026-03-16', consentId: 'k1', question: 'q' as Sealed<string>, at } as const; // prettier-ignore
+const receive = {
+  type: 'ReceiveMedicalQuestion',
+  ...ids,
+  from: 'uwv',
+  role: 'insurancePhysician',
+  askedOn: '2026-03-02',
+  expectedBy: '2026-03-16',
+  consentId: 'k1',
+  question: 'q' as Sealed<string>,
+  at,
+} as const;
 const received: MedicalQuestionEvent = { ...receive, type: 'MedicalQuestionReceived' };
 const draft = (draftId: string) =>
   ({ type: 'DraftAnswer', draftId, by: 'dr-vos', answers: 'a' as Sealed<readonly AnsweredQuestion[]>, at }) as const;

@@ -16,8 +16,28 @@ import {
 
 const at = '2026-03-10T09:00:00.000Z';
 const text = <T>() => 'sealed' as Sealed<T>;
-const summarise = { type: 'SummariseProgress', summaryId: 's1', clientId: 'c1', on: '2026-03-10', by: 'sam', hoursPerWeek: text<number>(), regularity: text<'regular'>(), supportNeeded: text<string>(), at } as const; // prettier-ignore
-const note = { type: 'NotePossibility', itemId: 'i1', clientId: 'c1', on: '2026-03-09', by: 'sam', kind: text<'adjustment'>(), text: text<string>(), author: text<'client'>(), at } as const; // prettier-ignore
+const summarise = {
+  type: 'SummariseProgress',
+  summaryId: 's1',
+  clientId: 'c1',
+  on: '2026-03-10',
+  by: 'sam',
+  hoursPerWeek: text<number>(),
+  regularity: text<'regular'>(),
+  supportNeeded: text<string>(),
+  at,
+} as const;
+const note = {
+  type: 'NotePossibility',
+  itemId: 'i1',
+  clientId: 'c1',
+  on: '2026-03-09',
+  by: 'sam',
+  kind: text<'adjustment'>(),
+  text: text<string>(),
+  author: text<'client'>(),
+  at,
+} as const;
 const noted: ProgressEvent = { ...note, type: 'PossibilityNoted' };
 const drop = { type: 'DropPossibility', itemId: 'i1', clientId: 'c1', on: '2026-03-10', at } as const;
 

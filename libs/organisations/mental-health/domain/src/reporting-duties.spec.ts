@@ -44,6 +44,7 @@ const withdrawn = (consentId: string): DisclosureEvent => ({
   at,
 });
 const jobStarted = { type: 'JobStarted', jobId: 'j1', clientId: 'c1', startedOn: '2026-03-09', at } as JobEvent;
+const jobChanged = { type: 'JobChanged', jobId: 'j1', clientId: 'c1', changedOn: '2026-03-09', at } as JobEvent;
 const jobEnded = { type: 'JobEnded', jobId: 'j1', clientId: 'c1', endedOn: '2026-03-10', at } as JobEvent;
 
 function dutiesAfter(...events: (JobEvent | DisclosureEvent)[]) {
@@ -61,8 +62,9 @@ const uwv = { organisation: 'uwv', kind: 'uwv' };
 
 describe('the duty to report', () => {
   it('is there after work starts, changes and ends, toward every benefits body that a permission was asked for', () => {
-    expect(dutiesAfter(proposed('k1', 'uwv', 'uwv'), jobStarted, jobEnded)).toEqual([
+    expect(dutiesAfter(proposed('k1', 'uwv', 'uwv'), jobStarted, jobChanged, jobEnded)).toEqual([
       { occasion: 'work-started', on: '2026-03-09', jobId: 'j1', to: uwv },
+      { occasion: 'work-changed', on: '2026-03-09', jobId: 'j1', to: uwv },
       { occasion: 'work-ended', on: '2026-03-10', jobId: 'j1', to: uwv },
     ]);
   });

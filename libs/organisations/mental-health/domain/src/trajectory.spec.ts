@@ -45,6 +45,11 @@ describe('a trajectory', () => {
       refuse('trajectory-already-running'),
     );
   });
+  it('does not start again for a referral of long ago that is handled once more', () => {
+    const second: TrajectoryEvent = { ...started, trajectoryId: 't2', referralId: 'r2', on: '2026-05-02' };
+    const secondEnded: TrajectoryEvent = { ...ended, trajectoryId: 't2', on: '2026-05-20' };
+    expect(given(trajectory, [started, ended, second, secondEnded]).when(start)).toEqual(accept());
+  });
   it('needs a running trajectory for an intake, a pause, a return and an end', () => {
     for (const command of [hold('2026-03-16'), pause('2026-04-01'), resume('2026-04-02'), end('2026-05-01')])
       expect(given(trajectory, []).when(command)).toEqual(refuse('no-trajectory'));

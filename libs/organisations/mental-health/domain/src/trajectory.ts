@@ -103,7 +103,8 @@ export interface Trajectory {
   readonly status: 'none' | 'running' | 'paused' | 'ended';
   readonly trajectoryId: string;
   readonly clientId: string;
-  readonly referralId?: string;
+  /** Every referral that started a trajectory: none starts a second one. */
+  readonly referralIds: readonly string[];
   readonly intakeOn?: string | undefined;
   readonly contactAgainOn?: string;
   readonly resumedOn?: string | undefined;
@@ -112,13 +113,13 @@ export interface Trajectory {
 }
 
 export const trajectory: Decider<TrajectoryCommand, TrajectoryEvent, Trajectory, TrajectoryRefusal> = {
-  initial: { status: 'none', trajectoryId: '', clientId: '' },
+  initial: { status: 'none', trajectoryId: '', clientId: '', referralIds: [] },
   evolve(state, event) {
     const lastOn = event.on;
     switch (event.type) {
       case 'TrajectoryStarted': {
         const { trajectoryId, clientId, referralId } = event;
-        return { status: 'running', trajectoryId, clientId, referralId, lastOn };
+        return { status: 'running', trajectoryId, clientId, referralIds: [...state.referralIds, referralId], lastOn };
       }
       case 'TrajectoryReentered':
         return {
@@ -147,7 +148,7 @@ export const trajectory: Decider<TrajectoryCommand, TrajectoryEvent, Trajectory,
     const badDate = refusedDate(command, command.type === 'StartTrajectory' ? command.referredOn : lastOn);
     switch (command.type) {
       case 'StartTrajectory':
-        if (status !== 'none' && state.referralId === command.referralId) return accept();
+        if (state.referralIds.includes(command.referralId)) return accept();
         if (goesOn) return refuse('trajectory-already-running');
         return (
           badDate ??

@@ -27,8 +27,30 @@ const content = {
   expectedCourse: sealed<ExpectedCourse>('improves'),
   advice: sealed('Bouw rustig op'),
 };
-const draft = { type: 'DraftConclusion', conclusionId: 'x1', clientId: 'c1', draftId: 'd1', by: 'nurse', role: 'physicianDelegate', responsible: 'dr-bos', lookAgainOn: '2026-09-01', ...content, at } as const; // prettier-ignore
-const share = { type: 'ShareConclusion', conclusionId: 'x1', clientId: 'c1', by: 'dr-bos', role: 'insurancePhysician', concludedOn: '2026-03-10', lookAgainOn: '2026-09-01', basedOn: ['m1', 'q1'], ...content, at } as const; // prettier-ignore
+const draft = {
+  type: 'DraftConclusion',
+  conclusionId: 'x1',
+  clientId: 'c1',
+  draftId: 'd1',
+  by: 'nurse',
+  role: 'physicianDelegate',
+  responsible: 'dr-bos',
+  lookAgainOn: '2026-09-01',
+  ...content,
+  at,
+} as const;
+const share = {
+  type: 'ShareConclusion',
+  conclusionId: 'x1',
+  clientId: 'c1',
+  by: 'dr-bos',
+  role: 'insurancePhysician',
+  concludedOn: '2026-03-10',
+  lookAgainOn: '2026-09-01',
+  basedOn: ['m1', 'q1'],
+  ...content,
+  at,
+} as const;
 const { role: _role, ...sharedFields } = share;
 const shared: ConclusionEvent = { ...sharedFields, type: 'ConclusionShared', validUntil: '2026-09-10' };
 const second: ConclusionEvent = { ...shared, conclusionId: 'x2', supersedes: 'x1' };

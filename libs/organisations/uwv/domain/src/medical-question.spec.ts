@@ -16,7 +16,18 @@ import {
 import { askedQuestions, workList } from './work-list.js';
 
 const at = '2026-03-10T09:00:00.000Z';
-const ask = { type: 'AskMedicalQuestion', questionId: 'q1', clientId: 'c1', partner: 'ggz-amstel', pseudonym: 'p1', codes: ['treatment-and-course'], by: 'dr-bos', role: 'insurancePhysician', question: 'q' as Sealed<string>, at } as const; // prettier-ignore
+const ask = {
+  type: 'AskMedicalQuestion',
+  questionId: 'q1',
+  clientId: 'c1',
+  partner: 'ggz-amstel',
+  pseudonym: 'p1',
+  codes: ['treatment-and-course'],
+  by: 'dr-bos',
+  role: 'insurancePhysician',
+  question: 'q' as Sealed<string>,
+  at,
+} as const;
 const asked: MedicalQuestionEvent = {
   ...ask,
   type: 'MedicalQuestionAsked',

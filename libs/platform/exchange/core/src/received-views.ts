@@ -5,6 +5,7 @@ import type { ReceivedEvent } from './received-events.js';
 export interface ReceivedFactRow {
   readonly clientId: string;
   readonly discloser: string;
+  readonly pseudonym: string;
   readonly consentId: string;
   readonly consentVersion: number;
   readonly purpose: string;
@@ -26,6 +27,7 @@ export const receivedFacts: View<ReceivedEvent, ReceivedFactRow> = {
   columns: {
     clientId: clearColumn('own'),
     discloser: clearColumn('own'),
+    pseudonym: clearColumn('own'),
     consentId: clearColumn('own'),
     consentVersion: clearColumn('own'),
     purpose: clearColumn('own'),
@@ -46,6 +48,7 @@ export const receivedFacts: View<ReceivedEvent, ReceivedFactRow> = {
     return {
       clientId: event.clientId,
       discloser: event.discloser,
+      pseudonym: event.pseudonym,
       consentId: event.consentId,
       consentVersion: event.consentVersion,
       purpose: event.purpose,

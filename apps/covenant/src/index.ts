@@ -1,3 +1,0 @@
-/** What @convenant/app-covenant offers to other projects. */
-
-export {};

@@ -1,3 +1,0 @@
-/** What @convenant/app-insurer offers to other projects. */
-
-export {};

@@ -1,3 +1,0 @@
-/** What @convenant/app-mental-health offers to other projects. */
-
-export {};

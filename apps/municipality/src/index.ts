@@ -1,3 +1,0 @@
-/** What @convenant/app-municipality offers to other projects. */
-
-export {};

@@ -1,3 +1,0 @@
-/** What @convenant/app-uwv offers to other projects. */
-
-export {};

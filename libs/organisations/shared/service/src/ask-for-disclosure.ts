@@ -1,0 +1,107 @@
+/** A recipient asks the client, through the organisation that introduced her. All it ever sees is what it asked and what was granted. */
+import { consentCategories, disclosure, disclosureEvents, disclosureRefusals, disclosureStream, disclosureUnder, purposes } from '@convenant/consent';
+import { disclosureAskedV1 } from '@convenant/contracts';
+import type { OutgoingFrom } from '@convenant/exchange';
+import { defineCommand, defineQuery, type AnyCommand, type AnyQuery } from '@convenant/host';
+import { accept, defineEvent, defineEvents, fold, type CatalogueEvent, type Decider } from '@convenant/kernel';
+import { z } from 'zod';
+import { answered } from './carried-out.js';
+import { categoriesInWords } from './in-words.js';
+import { categoriesInput, partnerRefusals } from './propose-consent.js';
+import type { SharedOptions } from './shared-options.js';
+
+/** The pseudonym stands in it, so that the message can be made from this event alone. */
+export const PartnerAsked = defineEvent('PartnerAsked', {
+  clear: {
+    askId: z.string(),
+    discloser: z.string(),
+    pseudonym: z.string(),
+    purpose: z.enum(purposes),
+    roles: z.array(z.string()).readonly(),
+    categories: z.array(z.enum(consentCategories)).readonly(),
+    by: z.string(),
+    at: z.iso.datetime(),
+  },
+});
+export const askEvents = defineEvents(PartnerAsked);
+type AskEvent = CatalogueEvent<typeof askEvents>;
+export const asksStream = (clientId: string): string => `asks-${clientId}`;
+
+const asks: Decider<{ readonly type: 'AskPartner' } & Omit<AskEvent, 'type'>, AskEvent, readonly string[], never> = {
+  initial: [],
+  evolve: (known, { askId }) => [...known, askId],
+  decide: ({ type: _type, ...asked }, known) =>
+    known.includes(asked.askId) ? accept() : accept<AskEvent>({ type: 'PartnerAsked', ...asked }),
+};
+
+/** The control message that this event gives rise to. */
+export const sendAsk: OutgoingFrom = async (stored) => {
+  const { discloser, pseudonym, askId, purpose, roles, categories } = askEvents.decode(stored);
+  return [{ recipient: discloser, pseudonym, contract: disclosureAskedV1, data: { askId, purpose, roles, categories } }];
+};
+
+const refusals = {
+  ...disclosureRefusals,
+  ...partnerRefusals,
+  'not-introduced-by-them': {
+    nl: 'Deze organisatie en de uwe kennen deze cliënt niet van elkaar. Vraag het de cliënt zelf.',
+    en: 'This organisation and yours do not know this client from each other. Ask the client herself.',
+  },
+} as const;
+
+export const askForDisclosure = ({ kind, askBy }: SharedOptions): AnyCommand =>
+  defineCommand({
+    name: 'askForDisclosure',
+    input: z.strictObject({
+      requestId: z.uuid(),
+      clientId: z.string(),
+      discloser: z.string().max(100),
+      roles: z.array(z.string()).min(1),
+      purpose: z.enum(purposes),
+      categories: categoriesInput,
+    }),
+    by: askBy,
+    about: 'client',
+    access: { event: 'create', action: 'C', activity: 'consent-keeping' },
+    refusals,
+    async handle({ requestId, clientId, discloser, roles, purpose, categories }, context) {
+      const { at, ports, session, organisation, policy } = context;
+      const partner = ports.partners.find(discloser);
+      if (!partner) return { refused: 'unknown-organisation' };
+      const askId = ports.ids.derive('ask', session.person, requestId);
+      // What could never be granted is not asked; the partner judges it again.
+      const asked = { askId, roles, purpose, categories, at };
+      const askable = disclosureUnder(policy).decide(
+        { type: 'Ask', ...asked, source: partner.kind, recipient: organisation.id, recipientKind: kind },
+        disclosure.initial,
+      );
+      if ('refused' in askable) return askable;
+      const state = fold(disclosure, await context.history(disclosureEvents, disclosureStream(clientId)));
+      const name = state.pseudonyms[discloser];
+      if (name?.linked !== true) return { refused: 'not-introduced-by-them' };
+      const command = { type: 'AskPartner', ...asked, discloser, pseudonym: name.pseudonym, by: session.person } as const;
+      return answered(await context.run(askEvents, asks, asksStream(clientId), command), askId);
+    },
+  });
+
+/** Without any word of an answer: none, a refusal and a partial one must look alike. */
+export const askedAbout = ({ staff }: SharedOptions): AnyQuery =>
+  defineQuery({
+    name: 'askedAbout',
+    args: z.strictObject({ clientId: z.string() }),
+    by: staff,
+    about: 'client',
+    purpose: 'support',
+    access: { event: 'read', action: 'R', activity: 'consent-keeping' },
+    async answer({ clientId }, context) {
+      const asked = await context.history(askEvents, asksStream(clientId));
+      return asked.map(({ askId, discloser, purpose, roles, categories, at }) => ({
+        askId,
+        discloser,
+        purpose,
+        roles,
+        categories: categoriesInWords(categories),
+        askedAt: at,
+      }));
+    },
+  });

@@ -1,0 +1,37 @@
+/** Starts one deployed organisation with the settings of its environment, and stops it when it is asked to. */
+import { HttpTransport } from '@convenant/exchange-direct';
+import type { ServiceDefinition } from '@convenant/host';
+import type { TokenVerifier } from '@convenant/identity';
+import { OidcTokenVerifier } from '@convenant/identity-oidc';
+import { launchOrganisation } from './launch-organisation.js';
+import { MachineClock } from './machine.js';
+import { deployedSettings, type DeployedSettings } from './settings.js';
+
+/** `tokensOf` puts something around the organisation's own verifier; the secretariat accepts its participants' gateways besides. */
+export async function launchFromEnvironment(
+  definition: ServiceDefinition,
+  tokensOf: (own: TokenVerifier, settings: DeployedSettings) => TokenVerifier = (own) => own,
+): Promise<void> {
+  try {
+    const settings = deployedSettings(process.env);
+    const organisation = { id: settings.ORGANISATION_ID, kind: definition.kind };
+    const own = new OidcTokenVerifier({ organisation: organisation.id, kind: organisation.kind, issuer: settings.ORGANISATION_ISSUER, clock: new MachineClock() });
+    const transport = new HttpTransport({ addressOf: (partner) => settings.ORGANISATION_PARTNER_ADDRESSES[partner] });
+    const { ORGANISATION_DATABASE_OWNER_URL: owner, ORGANISATION_DATABASE_URL: application } = settings;
+    const launched = await launchOrganisation(definition, {
+      organisation,
+      folder: settings.ORGANISATION_FOLDER,
+      database: { application, ...(owner ? { owner } : {}) },
+      host: settings.ORGANISATION_HOST,
+      port: settings.ORGANISATION_PORT,
+      tokens: tokensOf(own, settings),
+      gatewaySecret: settings.ORGANISATION_GATEWAY_SECRET,
+      transport,
+    });
+    console.log(`${organisation.id}: ${launched.url}`);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void launched.stop().then(() => transport.close()));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : 'This organisation could not start.');
+    process.exitCode = 1;
+  }
+}
