@@ -1,3 +1,2 @@
 /** What @convenant/shared-service offers to other projects. */
-
-export {};
+export { baseSchema, sharedSchema } from './schema.js';

@@ -108,12 +108,13 @@ async function tryToStart({ place, until, removeAfterwards }: ServerOptions, por
     env: serverEnvironment({ UNTIL: until === undefined ? '' : String(until), REMOVE: removeAfterwards ?? '' }),
     ...place.user,
   });
-  const ended = new Promise<void>(done => child.once('close', () => done()).once('error', () => done()));
+  let over = false;
+  const ended = new Promise<void>(done => child.once('close', () => done()).once('error', () => done())).then(() => void (over = true));
   child.stdin?.on('error', () => undefined);
   await log.close();
   const processId = onWindows ? (child.pid ?? 0) : await firstLine(child);
-  const state = await Promise.race([ready(place, processId), ended.then(() => 'ended' as const)]);
-  if (state === 'ended') {
+  while (!over && !(await isReady(place, processId))) await pause(15);
+  if (over) {
     const text = await readFile(logOf(place), 'utf8');
     return { reason: Buffer.from(text).subarray(size).toString().trim() };
   }
@@ -136,12 +137,9 @@ export const logOf = (place: Pick<EmbeddedPlace, 'folder'>): string => join(plac
 export const serverEnvironment = (own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv =>
   process.platform === 'win32' ? { ...process.env, ...own } : { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...own };
 
-async function ready(place: EmbeddedPlace, processId: number): Promise<'ready'> {
-  for (;;) {
-    const lines = (await readFile(lockOf(place), 'utf8').catch(() => '')).split('\n');
-    if (Number(lines[0]) === processId && lines[7]?.trim() === 'ready') return 'ready';
-    await pause(15);
-  }
+async function isReady(place: EmbeddedPlace, processId: number): Promise<boolean> {
+  const lines = (await readFile(lockOf(place), 'utf8').catch(() => '')).split('\n');
+  return Number(lines[0]) === processId && lines[7]?.trim() === 'ready';
 }
 
 /** True when the lock named a process that is no PostgreSQL server on this folder: its number was given to another since. */

@@ -32,4 +32,4 @@ export const formatError =
   };
 
 /** GraphQL quotes literals of the question in double quotes together with names; names of the schema are kept, anything else goes. */
-const withoutValues = (message: string): string => message.replace(/"(?![A-Za-z_!$\[\].]{1,80}")[^"]*"/g, '"…"');
+const withoutValues = (message: string): string => message.replace(/"([^"]*)"/g, (quoted, text: string) => (/^[A-Za-z_!$[\].]{1,80}$/.test(text) ? quoted : '"…"'));

@@ -1,5 +1,6 @@
 /** One organisation as a Nest application on Fastify: its subgraph, its inbox for messages over HTTP, and its health. */
 import 'reflect-metadata';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Body, Controller, Get, Headers, HttpCode, HttpException, Inject, Module, Post, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -78,6 +79,7 @@ export async function createOrganisationApplication(parts: ApplicationParts): Pr
         playground: false,
         introspection: false,
         includeStacktraceInErrorResponses: false,
+        plugins: [ApolloServerPluginInlineTraceDisabled()],
         csrfPrevention: true,
         context: ({ headers }: { headers: IncomingHttpHeaders }) => requestOf(headers, parts),
         formatError: formatError(operatorLog),
