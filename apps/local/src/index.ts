@@ -1,3 +1,3 @@
-/** What @convenant/app-local offers to other projects. */
-
-export {};
+/** Starting the local installation from other programs: the story, the fault tests and the benchmarks. */
+export { settingsFrom, type LocalSettings } from './settings.js';
+export { signedInUri, startLocal, type Local, type StartOptions } from './start-local.js';

@@ -55,7 +55,7 @@ const openRow = someRoles.flatMap((role) =>
 );
 const aPolicy = fc
   .tuple(fc.subarray(openRow), fc.array(aRow, { maxLength: 8 }))
-  .map(([open, others]): Policy => ({ ...policyInForce, sharing: [...open, ...others] }));
+  .map(([open, others]): Policy => ({ ...policyInForce, reading: [], sharing: [...open, ...others] }));
 
 const aConsent = fc
   .record({

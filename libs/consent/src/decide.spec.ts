@@ -222,6 +222,18 @@ describe('incidents that others had', () => {
         ),
       ),
     ).toEqual(['never']));
+  it.each<Category>(['K9a', 'K10'])(
+    'keeps %s in even if a row were added by mistake, and lets what goes with it leave under the consent (found by chance)',
+    (category) => {
+      const byLaw: SharingRow = { ...row, id: 'row-2', from: 'municipality', category, waiver: { notNeeded: 'a law' } };
+      const asked: SharingRequest = { ...request, source: 'municipality', fields: { state: 'K2', other: category } };
+      expect(decideDisclosure(asked, after(...given), policyOf({ ...row, from: 'municipality' }, byLaw))).toMatchObject(
+        {
+          permit: { consentId: 'support-uwv', fields: ['state'], withheld: [{ fields: ['other'], reason: 'never' }] },
+        },
+      );
+    },
+  );
   it('lets a row "never" win from a row added by mistake, in whatever order they stand', () => {
     const never: SharingRow = { ...row, id: 'row-2', waiver: 'never', basis: 'none' };
     const only = after({ ...proposal, roles: ['labourExpert'] }, yes('support-uwv', ['K2']));

@@ -178,6 +178,8 @@ function decideCategory(
 ): Outcome {
   // The wall stands in the matrix as rows; it stands here too, so that no edit of the data can open it.
   if (request.purpose === 'claim-assessment') return { reason: 'never' };
+  // Notes and figures are told about nobody: no row can let them out.
+  if (!consentCategories.some((one) => one === category)) return { reason: 'never' };
 
   const rowsFor = (role: StaffRole) =>
     sharingRows(policy, { from: request.source, to: request.recipientKind, role, category, purpose: request.purpose });

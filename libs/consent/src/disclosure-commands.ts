@@ -67,14 +67,13 @@ export type DisclosureCommand =
       readonly by: DecidedBy;
       readonly at: string;
     }
-  /** `until` defaults to 90 days, the longest that a pause can last. */
-  | {
+  /** One consent, or all that are given. `until` defaults to 90 days, the longest that a pause can last. */
+  | ({
       readonly type: 'Pause';
-      readonly consentId: string;
       readonly until?: string | undefined;
       readonly by: DecidedBy;
       readonly at: string;
-    }
+    } & ({ readonly consentId: string } | { readonly all: true }))
   | { readonly type: 'Resume'; readonly consentId: string; readonly by: DecidedBy; readonly at: string }
   | {
       readonly type: 'Withdraw';

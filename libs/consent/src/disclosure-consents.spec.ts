@@ -211,6 +211,24 @@ describe('a pause', () => {
       refused: 'pause-too-long',
     }));
   it('refuses where nothing was given', () => expect(when(pause, proposal)).toEqual({ refused: 'not-given' }));
+  it('of everything pauses all that is given, once', () => {
+    const all: DisclosureCommand = { type: 'Pause', all: true, by: 'client', at: wednesday };
+    const meeting: Propose = { ...proposal, consentId: 'meeting', purpose: 'operational-meeting' };
+    const open: Propose = {
+      ...proposal,
+      consentId: 'open',
+      purpose: 'funding-decision',
+      categories: ['K1'],
+      roles: ['labourExpert'],
+    };
+    const before = [...given, meeting, yes('meeting', ['K1']), open] as const;
+    expect(Object.values(after(...before, all).consents).map(({ state }) => state)).toEqual([
+      'paused',
+      'paused',
+      'proposed',
+    ]);
+    expect(when(all, ...before, all)).toEqual({ accepted: [] });
+  });
   it('ends when she resumes', () => {
     const consent = after(...given, pause, resume).consents['support-uwv'];
     expect(consent).toMatchObject({ state: 'given', version: 3, categories: ['K1', 'K2', 'K3'] });

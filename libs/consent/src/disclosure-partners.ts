@@ -34,7 +34,7 @@ export function learnScopeKeys(command: Command<'LearnScopeKeys'>, consent: Cons
   const keys = [...new Map(command.keys.map((key) => [key.category, key])).values()].filter(
     ({ category, keyId }) =>
       consent.categories.includes(category) &&
-      !consent.keys.some((known) => known.keyId === keyId) &&
+      !consent.keys.some((known) => known.category === category && known.keyId === keyId) &&
       !consent.acknowledgements.some(({ keyIds }) => keyIds.includes(keyId)) &&
       !consent.closings.some(
         ({ how, version, categories }) =>

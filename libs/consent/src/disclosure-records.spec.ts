@@ -293,6 +293,18 @@ describe('scope keys', () => {
     expect(after(...given, learn).consents['support-uwv']?.keys).toEqual(keys);
     expect(when(learn, ...given, learn)).toEqual({ accepted: [] });
   });
+  it('that swap places between two categories are still learned once (found by chance)', () => {
+    const offered = (first: string, second: string) =>
+      ({
+        ...learn,
+        keys: [
+          { category: 'K1', keyId: first, publicKey: 'public' },
+          { category: 'K2', keyId: second, publicKey: 'public' },
+        ],
+      }) as DisclosureCommand;
+    const before = [...given, offered('none', 'a')] as const;
+    expect(when(offered('a', 'b'), ...before, offered('a', 'b'))).toEqual({ accepted: [] });
+  });
   it('are left aside for what was not granted', () => {
     const more: DisclosureCommand = {
       ...learn,

@@ -72,6 +72,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
   plain(fc.record({ type: fc.constant('Narrow'), consentId, remove: some, ...rest })),
   plain(fc.record({ type: fc.constant('Pause'), consentId, ...rest })),
+  plain(fc.record({ type: fc.constant('Pause'), all: fc.constant(true), ...rest })),
   plain(fc.record({ type: fc.constant('Resume'), consentId, ...rest })),
   plain(fc.record({ type: fc.constant('Withdraw'), consentId, ...rest })),
   plain(fc.record({ type: fc.constant('StopEverything'), ...rest })),

@@ -55,7 +55,11 @@ export const disclosureUnder = (
       case 'Narrow':
         return withConsent(command, state, (consent) => narrow(command, consent));
       case 'Pause':
-        return withConsent(command, state, (consent) => pause(command, consent));
+        return 'all' in command
+          ? pauseEach(command, Object.values(state.consents).filter(isLive))
+          : withConsent(command, state, (consent) =>
+              isLive(consent) ? pauseEach(command, [consent]) : refuse('not-given'),
+            );
       case 'Resume':
         return withConsent(command, state, (consent) => resume(command, consent));
       case 'Withdraw':
@@ -216,14 +220,22 @@ function narrow(command: Command<'Narrow'>, consent: ConsentRecord): Decided {
   return accept({ type: 'ConsentNarrowed', consentId, version: consent.version + 1, removed, by, at });
 }
 
-function pause(command: Command<'Pause'>, consent: ConsentRecord): Decided {
-  const { consentId, by, at } = command;
-  if (consent.state === 'paused') return accept();
-  if (!isLive(consent)) return refuse('not-given');
+function pauseEach({ until, by, at }: Command<'Pause'>, consents: readonly ConsentRecord[]): Decided {
+  const running = consents.filter(({ state }) => state !== 'paused');
+  if (running.length === 0) return accept();
   const latest = addDays(at, longestPauseDays);
-  const until = command.until ?? latest;
-  if (isAfter(until, latest) || !isAfter(until, at)) return refuse('pause-too-long');
-  return accept({ type: 'ConsentPaused', consentId, version: consent.version + 1, until, by, at });
+  const end = until ?? latest;
+  if (isAfter(end, latest) || !isAfter(end, at)) return refuse('pause-too-long');
+  return accept(
+    ...running.map(({ consentId, version }): DisclosureEvent => ({
+      type: 'ConsentPaused',
+      consentId,
+      version: version + 1,
+      until: end,
+      by,
+      at,
+    })),
+  );
 }
 
 /** Resuming is her own act: a representative can stop sharing, but not start it again. */

@@ -4,7 +4,7 @@ import type { Category, OrganisationKind } from '@convenant/kernel';
 import { policy } from './matrix.js';
 import { openRows, sharingRows } from './policy.js';
 import { printMatrix } from './print-matrix.js';
-import { rolesByKind, type Purpose, type StaffRole } from './vocabulary.js';
+import { purposes, rolesByKind, type Purpose, type StaffRole } from './vocabulary.js';
 
 const open = policy.sharing.filter(({ waiver }) => waiver !== 'never');
 /** `to role: category, category` for one purpose. */
@@ -119,6 +119,27 @@ describe('the printed matrix', () => {
     'prints %s as never, for there is no such participant',
     (who) => expect(printed).toContain(`| ${who} | never (no such participant) |`),
   );
+  it('promises in its lists of grounds exactly the rows that the policy holds, and not one more', () => {
+    let pair = '';
+    const promised = printed.split('\n').flatMap((text) => {
+      if (text.startsWith('#')) pair = text.startsWith('### ') ? text.slice(4).replace(' → ', '>') : '';
+      const [roles, named, held, waiver] = text
+        .split('|')
+        .slice(1)
+        .map((part) => part.trim().split(', '));
+      if (!pair.includes('>') || !['never', 'consent'].includes(waiver?.join() ?? '')) return [];
+      if (held?.some((one) => !purposes.some((purpose) => purpose === one))) return [];
+      return (roles ?? []).flatMap((role) =>
+        (named ?? []).flatMap((category) =>
+          (held ?? []).map((purpose) => `${pair}/${role}/${category}/${purpose} ${waiver?.join()}`),
+        ),
+      );
+    });
+    const held = policy.sharing
+      .filter(({ purpose }) => purpose !== 'claim-assessment')
+      .map(({ id, waiver }) => `${id} ${typeof waiver === 'string' ? waiver : 'by law'}`);
+    expect(promised.toSorted()).toEqual(held.toSorted());
+  });
   it('is the same text whatever the order of the rows', () =>
     expect(printMatrix({ ...policy, sharing: policy.sharing.toReversed(), reading: policy.reading.toReversed() })).toBe(
       printed,

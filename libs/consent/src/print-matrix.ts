@@ -70,25 +70,55 @@ function cell(rows: readonly SharingRow[]): string {
   ].join('; ');
 }
 
-/** The recipient's own basis and the source, with the rows that they hold for. */
+/** The recipient's own basis and the source. Each line stands for exactly its roles by its categories by its purposes, and no row more. */
 function grounds(rows: readonly SharingRow[]): string {
-  const groups = Map.groupBy(rows, ({ waiver, basis, source }) => JSON.stringify([waiver, basis, source]));
-  const lines = [...groups.values()].map((group) => {
-    const [{ waiver, basis, source }] = group as [SharingRow];
-    return [
-      ordered(rolesByKind[group[0]?.to ?? 'covenant'], group, 'role'),
-      ordered(categories, group, 'category'),
-      ordered(purposes, group, 'purpose'),
-      typeof waiver === 'object' ? `not needed: ${waiver.notNeeded}` : waiver,
-      basis,
-      source,
-    ];
-  });
+  const fold = (lines: readonly Ground[], column: 'roles' | 'categories' | 'purposes'): readonly Ground[] =>
+    [...Map.groupBy(lines, (line) => JSON.stringify({ ...line, [column]: [] })).values()].flatMap((same) => {
+      const [first] = same;
+      return first
+        ? [
+            {
+              ...first,
+              [column]: orderOf[column].filter((value) =>
+                same.some((line) => line[column].some((one) => one === value)),
+              ),
+            },
+          ]
+        : [];
+    });
+  const lines = rows.map(({ role, category, purpose, waiver, basis, source }): Ground => ({
+    roles: [role],
+    categories: [category],
+    purposes: [purpose],
+    rest: [typeof waiver === 'object' ? `not needed: ${waiver.notNeeded}` : waiver, basis, source],
+  }));
+  const sorted = lines.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return table(
     ['role', 'category', 'purpose', 'waiver', "recipient's basis", 'source'],
-    lines.toSorted((a, b) => (a.join('|') < b.join('|') ? -1 : 1)),
+    fold(fold(fold(sorted, 'purposes'), 'roles'), 'categories')
+      .map(({ roles, categories: named, purposes: held, rest }) => [
+        roles.join(', '),
+        named.join(', '),
+        held.join(', '),
+        ...rest,
+      ])
+      .toSorted((a, b) => (a.join('|') < b.join('|') ? -1 : 1)),
   );
 }
+
+interface Ground {
+  readonly roles: readonly StaffRole[];
+  readonly categories: readonly Category[];
+  readonly purposes: readonly Purpose[];
+  readonly rest: readonly string[];
+}
+const orderOf: Readonly<Record<'roles' | 'categories' | 'purposes', readonly (StaffRole | Category | Purpose)[]>> = {
+  roles: organisationKinds
+    .flatMap((kind): readonly StaffRole[] => rolesByKind[kind])
+    .filter((role, index, all) => all.indexOf(role) === index),
+  categories,
+  purposes,
+};
 
 const ordered = (
   all: readonly (StaffRole | Category | Purpose)[],

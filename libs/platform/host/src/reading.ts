@@ -1,7 +1,7 @@
 /** What one person may read about one client now: each column and each received fact is asked of the matrix or the register before it is opened. */
 import type { AccessRecord } from '@convenant/access-log';
 import { decideReading, type Policy, type Purpose, type RegisteredConsent } from '@convenant/consent';
-import { findContract, partSchema } from '@convenant/contracts';
+import { clientIntroducedV1, contractId, findContract, partSchema } from '@convenant/contracts';
 import {
   introductions,
   received,
@@ -88,6 +88,16 @@ export interface ReaderOf {
   readonly at: string;
   readonly ports: Ports;
   readonly views: ViewReader;
+}
+
+/** The introduction itself is a fact that was told: kept beside the others, it is read by the same rules. */
+function introductionIn({ events, register }: { events: readonly ReceivedEvent[]; register: readonly RegisteredConsent[] }): readonly ReceivedFactRow[] {
+  const introduction = events.findLast(event => event.type === 'IntroductionReceived');
+  const consent = register.find(({ consentId }) => consentId === introduction?.consentId);
+  if (!introduction || !consent) return [];
+  const { discloser, pseudonym, messageId, consentId, part, at } = introduction;
+  const { version: consentVersion, purpose, until } = consent;
+  return [{ clientId: '', discloser, pseudonym, consentId, consentVersion, purpose, contract: contractId(clientIntroducedV1), messageId, asOf: at, until, ...part }];
 }
 
 export function createReader({ client, relation, session, purpose, policy, kind, at, ports, views }: ReaderOf): Reader {

@@ -3,7 +3,7 @@ import type { CommandAnswer, CommandContext } from '@convenant/host';
 import { login, loginEvents, loginStream } from '@convenant/shared-domain';
 import { fold, type Ran } from '@convenant/kernel';
 
-export const answered = (ran: Ran<never, string>, id?: string): CommandAnswer =>
+export const answered = (ran: Ran<unknown, string>, id?: string): CommandAnswer =>
   'refused' in ran ? { refused: ran.refused } : { done: id === undefined ? {} : { id } };
 
 /** In whose name the client's side speaks, and the ground that stands on a representative's own login. */

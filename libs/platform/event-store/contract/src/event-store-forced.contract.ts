@@ -33,40 +33,49 @@ export function forcedInterleavings(openOne: () => Promise<OpenedEventStore>): v
   };
 
   describe('when transactions interleave', () => {
-    forced('peer 13: never skips an event whose number was drawn earlier and committed later', async ({ store }, { begin }) => {
-      const early = await begin();
-      await early.append('early', 0, sampleEvents('early'));
-      await store.append('late', 0, sampleEvents('late'));
-      const seen = [...(await store.readAll(undefined, 10))];
-      await early.commit();
-      await follow(store, seen, 2);
-      expect(idsOf(seen).sort()).toEqual(['early', 'late']);
-      expect(seen).toEqual(await wholeLog(store, 2));
-    });
+    forced(
+      'peer 13: never skips an event whose number was drawn earlier and committed later',
+      async ({ store }, { begin }) => {
+        const early = await begin();
+        await early.append('early', 0, sampleEvents('early'));
+        await store.append('late', 0, sampleEvents('late'));
+        const seen = [...(await store.readAll(undefined, 10))];
+        await early.commit();
+        await follow(store, seen, 2);
+        expect(idsOf(seen).sort()).toEqual(['early', 'late']);
+        expect(seen).toEqual(await wholeLog(store, 2));
+      },
+    );
 
-    forced('peer 13: is not held up for ever by a gap that a rolled-back append left in the numbers', async ({ store }, { begin }) => {
-      const gone = await begin();
-      await gone.append('gone', 0, sampleEvents('gone'));
-      await store.append('kept', 0, sampleEvents('kept'));
-      const seen = [...(await store.readAll(undefined, 10))];
-      await gone.rollback();
-      expect(idsOf(await follow(store, seen, 1))).toEqual(['kept']);
-    });
+    forced(
+      'peer 13: is not held up for ever by a gap that a rolled-back append left in the numbers',
+      async ({ store }, { begin }) => {
+        const gone = await begin();
+        await gone.append('gone', 0, sampleEvents('gone'));
+        await store.append('kept', 0, sampleEvents('kept'));
+        const seen = [...(await store.readAll(undefined, 10))];
+        await gone.rollback();
+        expect(idsOf(await follow(store, seen, 1))).toEqual(['kept']);
+      },
+    );
 
-    forced('peer 13: never skips an event of an older transaction that drew a later number', async ({ store }, { begin }) => {
-      const older = await begin();
-      await store.append('younger', 0, sampleEvents('younger'));
-      await older.append('older', 0, sampleEvents('older'));
-      const seen = [...(await store.readAll(undefined, 10))];
-      const third = await begin();
-      await older.commit();
-      seen.push(...(await store.readAll(seen.at(-1)?.position, 10)));
-      await third.append('third', 0, sampleEvents('third'));
-      await third.commit();
-      await follow(store, seen, 3);
-      expect(idsOf(seen).sort()).toEqual(['older', 'third', 'younger']);
-      expect(seen).toEqual(await wholeLog(store, 3));
-    });
+    forced(
+      'peer 13: never skips an event of an older transaction that drew a later number',
+      async ({ store }, { begin }) => {
+        const older = await begin();
+        await store.append('younger', 0, sampleEvents('younger'));
+        await older.append('older', 0, sampleEvents('older'));
+        const seen = [...(await store.readAll(undefined, 10))];
+        const third = await begin();
+        await older.commit();
+        seen.push(...(await store.readAll(seen.at(-1)?.position, 10)));
+        await third.append('third', 0, sampleEvents('third'));
+        await third.commit();
+        await follow(store, seen, 3);
+        expect(idsOf(seen).sort()).toEqual(['older', 'third', 'younger']);
+        expect(seen).toEqual(await wholeLog(store, 3));
+      },
+    );
 
     forced('never promises a head beyond what it can read', async ({ store }, { begin }) => {
       await store.append('s', 0, sampleEvents('a'));
@@ -80,26 +89,32 @@ export function forcedInterleavings(openOne: () => Promise<OpenedEventStore>): v
       expect(idsOf(await wholeLog(store, 2))).toEqual(['a', 'b']);
     });
 
-    forced('may wait for a write transaction left open in another database, and skips nothing because of it', async (opened, { beginElsewhere }) => {
-      const { store } = opened;
-      await store.append('s', 0, sampleEvents('a'));
-      const elsewhere = await beginElsewhere();
-      await store.append('s', 1, sampleEvents('b'));
-      await store.append('t', 0, sampleEvents('c'));
-      const seen = [...(await store.readAll(undefined, 10))];
-      expect(idsOf(await store.read('s'))).toEqual(['a', 'b']);
-      await elsewhere.commit();
-      expect(idsOf(await follow(store, seen, 3))).toEqual(['a', 'b', 'c']);
-    });
+    forced(
+      'may wait for a write transaction left open in another database, and skips nothing because of it',
+      async (opened, { beginElsewhere }) => {
+        const { store } = opened;
+        await store.append('s', 0, sampleEvents('a'));
+        const elsewhere = await beginElsewhere();
+        await store.append('s', 1, sampleEvents('b'));
+        await store.append('t', 0, sampleEvents('c'));
+        const seen = [...(await store.readAll(undefined, 10))];
+        expect(idsOf(await store.read('s'))).toEqual(['a', 'b']);
+        await elsewhere.commit();
+        expect(idsOf(await follow(store, seen, 3))).toEqual(['a', 'b', 'c']);
+      },
+    );
 
-    forced('makes the second writer of a version wait for the first, and lose when that one commits', async ({ store }, { begin }) => {
-      const first = await begin();
-      await first.append('s', 0, sampleEvents('first'));
-      const second = store.append('s', 0, sampleEvents('second')).catch((error: unknown) => error);
-      await first.commit();
-      expect(await second).toBeInstanceOf(VersionConflict);
-      expect(idsOf(await store.read('s'))).toEqual(['first']);
-    });
+    forced(
+      'makes the second writer of a version wait for the first, and lose when that one commits',
+      async ({ store }, { begin }) => {
+        const first = await begin();
+        await first.append('s', 0, sampleEvents('first'));
+        const second = store.append('s', 0, sampleEvents('second')).catch((error: unknown) => error);
+        await first.commit();
+        expect(await second).toBeInstanceOf(VersionConflict);
+        expect(idsOf(await store.read('s'))).toEqual(['first']);
+      },
+    );
 
     forced('lets the second writer of a version win when the first rolls back', async ({ store }, { begin }) => {
       const first = await begin();
@@ -110,23 +125,27 @@ export function forcedInterleavings(openOne: () => Promise<OpenedEventStore>): v
       expect(idsOf(await wholeLog(store, 1))).toEqual(['second']);
     });
 
-    forced('reads everything after a restore, in the same order and at the same positions, and appends after it', async ({ store }, { restoreElsewhere }) => {
-      for (let index = 0; index < 30; index++) await store.append(`s-${index % 4}`, Math.floor(index / 4), sampleEvents(`e${index}`));
-      const before = await wholeLog(store, 30);
-      const restored = await restoreElsewhere();
-      try {
-        expect(await restored.store.readAll(undefined, 100)).toEqual(before);
-        await restored.store.append('s-0', 8, sampleEvents('after'));
-        await restored.store.append('new', 0, sampleEvents('later'));
-        const whole = await wholeLog(restored.store, 32);
-        expect(whole.slice(0, 30)).toEqual(before);
-        expect(idsOf(whole.slice(30))).toEqual(['after', 'later']);
-        expect(sortedByPosition(whole)).toEqual(whole);
-        expect(await restored.store.readAll(before.at(-1)?.position, 10)).toEqual(whole.slice(30));
-      } finally {
-        await restored.close();
-      }
-    });
+    forced(
+      'reads everything after a restore, in the same order and at the same positions, and appends after it',
+      async ({ store }, { restoreElsewhere }) => {
+        for (let index = 0; index < 30; index++)
+          await store.append(`s-${index % 4}`, Math.floor(index / 4), sampleEvents(`e${index}`));
+        const before = await wholeLog(store, 30);
+        const restored = await restoreElsewhere();
+        try {
+          expect(await restored.store.readAll(undefined, 100)).toEqual(before);
+          await restored.store.append('s-0', 8, sampleEvents('after'));
+          await restored.store.append('new', 0, sampleEvents('later'));
+          const whole = await wholeLog(restored.store, 32);
+          expect(whole.slice(0, 30)).toEqual(before);
+          expect(idsOf(whole.slice(30))).toEqual(['after', 'later']);
+          expect(sortedByPosition(whole)).toEqual(whole);
+          expect(await restored.store.readAll(before.at(-1)?.position, 10)).toEqual(whole.slice(30));
+        } finally {
+          await restored.close();
+        }
+      },
+    );
   });
 }
 

@@ -39,7 +39,12 @@ export function eventStoreContract(
     describe('appending', () => {
       it('gives back every part of an event as it was appended, with its place', async () => {
         const store = await openStore();
-        const data = { z: 1, a: 'Zoë 😀 \u0000 \ud800', nested: { b: [1.5, null, true], A: {} }, big: 9007199254740991 };
+        const data = {
+          z: 1,
+          a: 'Zoë 😀 \u0000 \ud800',
+          nested: { b: [1.5, null, true], A: {} },
+          big: 9007199254740991,
+        };
         const event = { ...sampleEvent('one', data), meta: { ...sampleEvent('one').meta, client: 'client-1' } };
         const { position } = await store.append('sample-1', 0, [event]);
         const [stored] = await store.read('sample-1');
@@ -53,7 +58,13 @@ export function eventStoreContract(
         expect(await store.append('s', 0, sampleEvents('a', 'b'))).toMatchObject({ version: 2 });
         const { version, position } = await store.append('s', 2, sampleEvents('c', 'd', 'e'));
         const stored = await store.read('s');
-        expect(stored.map(event => [event.id, event.streamVersion])).toEqual([['a', 1], ['b', 2], ['c', 3], ['d', 4], ['e', 5]]);
+        expect(stored.map((event) => [event.id, event.streamVersion])).toEqual([
+          ['a', 1],
+          ['b', 2],
+          ['c', 3],
+          ['d', 4],
+          ['e', 5],
+        ]);
         expect([version, position]).toEqual([5, stored.at(-1)?.position]);
       });
 
@@ -93,7 +104,7 @@ export function eventStoreContract(
             store.append(`s-${round}`, 0, sampleEvents(`a${round}`, `b${round}`)),
             other.append(`s-${round}`, 0, sampleEvents(`c${round}`, `d${round}`)),
           ]);
-          const losers = race.flatMap(one => (one.status === 'rejected' ? [one.reason as unknown] : []));
+          const losers = race.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
           expect(losers).toEqual([expect.any(VersionConflict)]);
           expect(await store.read(`s-${round}`)).toHaveLength(2);
         }
@@ -102,10 +113,14 @@ export function eventStoreContract(
       it('lets exactly one of thirty racing writers win each version, and everyone in the end', async () => {
         const { store, another } = await openOne();
         const stores = [store, (await another?.()) ?? store];
-        const writers = Array.from({ length: 30 }, (_, writer) => appendInTurn(stores[writer % 2] ?? store, `w${writer}`));
+        const writers = Array.from({ length: 30 }, (_, writer) =>
+          appendInTurn(stores[writer % 2] ?? store, `w${writer}`),
+        );
         await Promise.all(writers);
         const stored = await store.read('crowd');
-        expect(stored.map(({ streamVersion }) => streamVersion)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+        expect(stored.map(({ streamVersion }) => streamVersion)).toEqual(
+          Array.from({ length: 30 }, (_, index) => index + 1),
+        );
         expect(new Set(idsOf(stored)).size).toBe(30);
         expect(await wholeLog(store, 30)).toEqual(stored);
       });
@@ -113,9 +128,13 @@ export function eventStoreContract(
       it('does not let one conflict spoil the appends that wait beside it', async () => {
         const store = await openStore();
         await store.append('s-3', 0, sampleEvents('first'));
-        const together = Array.from({ length: 10 }, (_, index) => store.append(`s-${index}`, 0, sampleEvents(`e${index}`)));
+        const together = Array.from({ length: 10 }, (_, index) =>
+          store.append(`s-${index}`, 0, sampleEvents(`e${index}`)),
+        );
         const settled = await Promise.allSettled(together);
-        expect(settled.map(({ status }, index) => (status === 'rejected' ? index : -1)).filter(index => index >= 0)).toEqual([3]);
+        expect(
+          settled.map(({ status }, index) => (status === 'rejected' ? index : -1)).filter((index) => index >= 0),
+        ).toEqual([3]);
         expect(await wholeLog(store, 10)).toHaveLength(10);
       });
     });
@@ -126,7 +145,8 @@ export function eventStoreContract(
         const first = await store.append('s', 0, sampleEvents('a', 'b'));
         expect(await store.append('s', 0, sampleEvents('a', 'b'))).toEqual(first);
         await store.append('s', 2, sampleEvents('c'));
-        for (const expected of [0, 2, 3, 99]) expect(await store.append('s', expected, sampleEvents('a', 'b'))).toEqual(first);
+        for (const expected of [0, 2, 3, 99])
+          expect(await store.append('s', expected, sampleEvents('a', 'b'))).toEqual(first);
         expect(idsOf(await wholeLog(store, 3))).toEqual(['a', 'b', 'c']);
       });
 
@@ -136,7 +156,7 @@ export function eventStoreContract(
         const answers = await Promise.all(
           Array.from({ length: 12 }, (_, index) => stores[index % 2]?.append('s', 0, sampleEvents('a', 'b'))),
         );
-        expect(new Set(answers.map(answer => JSON.stringify(answer))).size).toBe(1);
+        expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
         expect(await wholeLog(store, 2)).toHaveLength(2);
       });
 
@@ -177,7 +197,16 @@ export function eventStoreContract(
 
       it('tells streams apart by exact name, case and accents included', async () => {
         const store = await openStore();
-        const names = ['client-a', 'Client-A', 'client-a ', 'clïent-a', 'cli\u0308ent-a', 'client_a', 'client-%', 'client'];
+        const names = [
+          'client-a',
+          'Client-A',
+          'client-a ',
+          'clïent-a',
+          'cli\u0308ent-a',
+          'client_a',
+          'client-%',
+          'client',
+        ];
         for (const stream of names) await store.append(stream, 0, sampleEvents(`in ${stream}`));
         for (const stream of names) expect(idsOf(await store.read(stream))).toEqual([`in ${stream}`]);
       });
@@ -228,7 +257,7 @@ export function eventStoreContract(
       it('calls back after an append, and not any more after unsubscribing', async () => {
         const store = await openStore();
         let calls = 0;
-        const called = new Promise<void>(resolve => {
+        const called = new Promise<void>((resolve) => {
           const stop = store.onAppended(() => {
             calls++;
             stop();
@@ -248,7 +277,7 @@ export function eventStoreContract(
 }
 
 async function appendInTurn(store: EventStore, id: string): Promise<void> {
-  for (let version = 0; ; ) {
+  for (let version = 0; ;) {
     try {
       await store.append('crowd', version, sampleEvents(id));
       return;

@@ -31,7 +31,8 @@ const parkedMessage = (messageId: string, over: Partial<ParkedMessage> = {}): Pa
   at: '2026-03-02T09:00:00.000Z',
   ...over,
 });
-const numbersOf = (items: readonly OutboxItem[]): (string | number)[][] => items.map(({ number, messageId }) => [number, messageId]);
+const numbersOf = (items: readonly OutboxItem[]): (string | number)[][] =>
+  items.map(({ number, messageId }) => [number, messageId]);
 
 export function exchangeLedgerContract(name: string, open: () => Promise<OpenedExchangeLedger>): void {
   describe(`${name} keeps the exchange-ledger contract`, () => {
@@ -50,7 +51,10 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
       it('numbers messages from 1 within their lane, and gives them back whole', async () => {
         expect(await ledger.enqueue(message('m1'))).toEqual({ ...message('m1'), number: 1 });
         await ledger.enqueue(message('other', { lane: 'urgent/other' }));
-        expect(await ledger.enqueue(message('m2', { index: 1 }))).toEqual({ ...message('m2', { index: 1 }), number: 2 });
+        expect(await ledger.enqueue(message('m2', { index: 1 }))).toEqual({
+          ...message('m2', { index: 1 }),
+          number: 2,
+        });
         expect(await ledger.waiting(lane, 10)).toEqual([
           { ...message('m1'), number: 1 },
           { ...message('m2', { index: 1 }), number: 2 },
@@ -77,7 +81,10 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
 
       it('hands out what waits by number, and no more than asked', async () => {
         await enqueue('m1', 'm2', 'm3');
-        expect(numbersOf(await ledger.waiting(lane, 2))).toEqual([[1, 'm1'], [2, 'm2']]);
+        expect(numbersOf(await ledger.waiting(lane, 2))).toEqual([
+          [1, 'm1'],
+          [2, 'm2'],
+        ]);
         expect(await ledger.waiting('unknown', 10)).toEqual([]);
       });
 
@@ -118,7 +125,11 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         await enqueue('m1', 'm2', 'm3', 'm4');
         await ledger.markHandedOver('m1');
         expect(await ledger.takeOut('m2')).toBe(true);
-        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[1, 'm1'], [2, 'm3'], [3, 'm4']]);
+        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([
+          [1, 'm1'],
+          [2, 'm3'],
+          [3, 'm4'],
+        ]);
         expect((await ledger.enqueue(message('m5'))).number).toBe(4);
       });
 
@@ -135,7 +146,10 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         await ledger.markHandedOver('m2');
         expect(await ledger.takeOut('m1')).toBe(false);
         expect(await ledger.takeOut('m3')).toBe(true);
-        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[1, 'm1'], [2, 'm2']]);
+        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([
+          [1, 'm1'],
+          [2, 'm2'],
+        ]);
       });
 
       it('happens once', async () => {
@@ -152,7 +166,14 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
           for (const id of ['a', 'b']) await ledger.enqueue(message(`${id}${round}`, { lane: here }));
           const [taken] = await Promise.all([ledger.takeOut(`a${round}`), other.markHandedOver(`a${round}`)]);
           const left = await ledger.waiting(here, 10);
-          expect(numbersOf(left)).toEqual(taken ? [[1, `b${round}`]] : [[1, `a${round}`], [2, `b${round}`]]);
+          expect(numbersOf(left)).toEqual(
+            taken
+              ? [[1, `b${round}`]]
+              : [
+                  [1, `a${round}`],
+                  [2, `b${round}`],
+                ],
+          );
           expect(await ledger.takeOut(`a${round}`)).toBe(false);
         }
       });
@@ -164,11 +185,15 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         await ledger.noteReceived(lane, 4);
         await ledger.noteReceived(lane, 2);
         await ledger.noteReceived('Lane', 1);
-        expect([await ledger.receivedUpTo(lane), await ledger.receivedUpTo('Lane'), await ledger.receivedUpTo('lane')]).toEqual([4, 1, 0]);
+        expect([
+          await ledger.receivedUpTo(lane),
+          await ledger.receivedUpTo('Lane'),
+          await ledger.receivedUpTo('lane'),
+        ]).toEqual([4, 1, 0]);
       });
 
       it('keeps the highest of several that arrive at once', async () => {
-        await Promise.all([3, 7, 5, 1].map(upTo => ledger.noteReceived(lane, upTo)));
+        await Promise.all([3, 7, 5, 1].map((upTo) => ledger.noteReceived(lane, upTo)));
         expect(await ledger.receivedUpTo(lane)).toBe(7);
       });
     });
@@ -177,7 +202,10 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
       it('keeps a message whole, the oldest first, until it is taken back', async () => {
         await ledger.park(parkedMessage('p2', { at: '2026-03-02T10:00:00.000Z' }));
         await ledger.park(parkedMessage('p1'));
-        expect(await ledger.parked()).toEqual([parkedMessage('p1'), parkedMessage('p2', { at: '2026-03-02T10:00:00.000Z' })]);
+        expect(await ledger.parked()).toEqual([
+          parkedMessage('p1'),
+          parkedMessage('p2', { at: '2026-03-02T10:00:00.000Z' }),
+        ]);
         await ledger.unpark('p1');
         await ledger.unpark('unknown');
         expect((await ledger.parked()).map(({ messageId }) => messageId)).toEqual(['p2']);
@@ -206,7 +234,9 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         const other = (await opened.another?.()) ?? ledger;
         for (let step = 0; step < 10; step++) {
           const expected = step === 0 ? undefined : `${step}`;
-          const race = await Promise.all([ledger, other, ledger, other].map(one => one.saveCheckpoint('door', expected, `${step + 1}`)));
+          const race = await Promise.all(
+            [ledger, other, ledger, other].map((one) => one.saveCheckpoint('door', expected, `${step + 1}`)),
+          );
           expect(race.filter(Boolean)).toHaveLength(1);
         }
       });

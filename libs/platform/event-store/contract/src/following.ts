@@ -14,7 +14,12 @@ export async function wholeLog(store: EventStore, count: number): Promise<readon
 }
 
 /** Goes on after the last event of `seen` until it holds `count`; what a reader skips is missing for good. */
-export async function follow(store: EventStore, seen: StoredEvent[], count: number, limit = 10): Promise<StoredEvent[]> {
+export async function follow(
+  store: EventStore,
+  seen: StoredEvent[],
+  count: number,
+  limit = 10,
+): Promise<StoredEvent[]> {
   const from = Date.now();
   while (seen.length < count) {
     const page = await store.readAll(seen.at(-1)?.position, limit);
@@ -26,7 +31,7 @@ export async function follow(store: EventStore, seen: StoredEvent[], count: numb
 
 export async function inPages(store: EventStore, limit: number): Promise<StoredEvent[]> {
   const all: StoredEvent[] = [];
-  for (let after: Position | undefined; ; ) {
+  for (let after: Position | undefined; ;) {
     const page = await store.readAll(after, limit);
     all.push(...page);
     if (page.length < limit) return all;
@@ -36,5 +41,5 @@ export async function inPages(store: EventStore, limit: number): Promise<StoredE
 
 async function pause(from: number, found: string): Promise<void> {
   if (Date.now() - from > patienceMs) throw new Error(`The reader met ${found} and no more.`);
-  await new Promise(resolve => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 5));
 }

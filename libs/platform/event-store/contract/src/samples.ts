@@ -10,11 +10,15 @@ export const sampleEvent = (id: string, data: Readonly<Record<string, unknown>> 
   meta: { at: '2026-03-02T09:00:00.000Z', actor: { kind: 'system', process: 'contract' }, cause: `cause-${id}` },
 });
 
-export const sampleEvents = (...ids: readonly string[]): NewEvent[] => ids.map(id => sampleEvent(id));
+export const sampleEvents = (...ids: readonly string[]): NewEvent[] => ids.map((id) => sampleEvent(id));
 
 export const sampleRow = (
   key: string,
-  { sort = key, indexes = {}, ...row }: { sort?: string; indexes?: Readonly<Record<string, string>>; state?: string } = {},
+  {
+    sort = key,
+    indexes = {},
+    ...row
+  }: { sort?: string; indexes?: Readonly<Record<string, string>>; state?: string } = {},
 ): StoredRow & { readonly kind: 'put' } => ({ kind: 'put', key, row: { state: 'open', ...row }, indexes, sort });
 
 export const idsOf = (events: readonly { readonly id: string }[]): string[] => events.map(({ id }) => id);

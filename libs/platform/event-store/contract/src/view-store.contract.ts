@@ -31,7 +31,10 @@ export function viewStoreContract(name: string, open: () => Promise<OpenedViewSt
     describe('saving', () => {
       it('keeps rows and position together', async () => {
         expect(await store.position(board)).toBeUndefined();
-        const row = { ...sampleRow('a', { indexes: { client: 'c-1' }, sort: '2026-01-01' }), row: { state: 'open', z: [1], a: { b: null } } };
+        const row = {
+          ...sampleRow('a', { indexes: { client: 'c-1' }, sort: '2026-01-01' }),
+          row: { state: 'open', z: [1], a: { b: null } },
+        };
         await filled(row);
         expect(await store.position(board)).toBe(at(1));
         const { kind: _kind, ...stored } = row;
@@ -80,7 +83,10 @@ export function viewStoreContract(name: string, open: () => Promise<OpenedViewSt
           sampleRow('c', { indexes: { scope: 's-3' } }),
           { kind: 'delete-where', index: 'scope', value: 's-3' },
         );
-        expect((await store.all(board)).map(({ key, row }) => [key, row.state])).toEqual([['a', 'second'], ['b', 'again']]);
+        expect((await store.all(board)).map(({ key, row }) => [key, row.state])).toEqual([
+          ['a', 'second'],
+          ['b', 'again'],
+        ]);
       });
 
       it('deletes every row with an index value, and no other', async () => {
@@ -90,7 +96,9 @@ export function viewStoreContract(name: string, open: () => Promise<OpenedViewSt
           sampleRow('c', { indexes: { other: 's-1' } }),
           sampleRow('d', { indexes: { scope: 's-1' } }),
         );
-        await store.save({ name: 'other', version: 1 }, undefined, at(1), [sampleRow('a', { indexes: { scope: 's-1' } })]);
+        await store.save({ name: 'other', version: 1 }, undefined, at(1), [
+          sampleRow('a', { indexes: { scope: 's-1' } }),
+        ]);
         await store.save(board, at(1), at(2), [{ kind: 'delete-where', index: 'scope', value: 's-1' }]);
         expect(keysOf(await store.all(board))).toEqual(['b', 'c']);
         expect(await store.find(board, 'scope', 's-1')).toEqual([]);
@@ -99,7 +107,11 @@ export function viewStoreContract(name: string, open: () => Promise<OpenedViewSt
       });
 
       it('takes a batch of many rows', async () => {
-        await filled(...Array.from({ length: 1000 }, (_, index) => sampleRow(`r${String(index).padStart(4, '0')}`, { indexes: { all: 'x' } })));
+        await filled(
+          ...Array.from({ length: 1000 }, (_, index) =>
+            sampleRow(`r${String(index).padStart(4, '0')}`, { indexes: { all: 'x' } }),
+          ),
+        );
         expect(await store.all(board)).toHaveLength(1000);
         expect(await store.find(board, 'all', 'x')).toHaveLength(1000);
       });
@@ -125,9 +137,9 @@ export function viewStoreContract(name: string, open: () => Promise<OpenedViewSt
 
       it('pages through all rows by key', async () => {
         const keys = ['10', '9', 'A', 'Z', 'a', 'é', '\uff5e', '😀'];
-        await filled(...[...keys].reverse().map(key => sampleRow(key, { sort: 'same' })));
+        await filled(...[...keys].reverse().map((key) => sampleRow(key, { sort: 'same' })));
         const pages: string[] = [];
-        for (let last: StoredRow | undefined; ; ) {
+        for (let last: StoredRow | undefined; ;) {
           const page = await store.all(board, { limit: 3, ...(last && { after: last }) });
           pages.push(...keysOf(page));
           last = page.at(-1);
@@ -149,9 +161,16 @@ export function viewStoreContract(name: string, open: () => Promise<OpenedViewSt
     describe('finding', () => {
       it('sorts as text, then by key', async () => {
         await filled(
-          ...[['k3', 'b'], ['k1', 'b'], ['k2', 'B'], ['k4', '10'], ['k5', '9'], ['k6', '😀'], ['k7', '\uff5e'], ['k8', '']].map(
-            ([key = '', sort = '']) => sampleRow(key, { sort, indexes: { team: 't' } }),
-          ),
+          ...[
+            ['k3', 'b'],
+            ['k1', 'b'],
+            ['k2', 'B'],
+            ['k4', '10'],
+            ['k5', '9'],
+            ['k6', '😀'],
+            ['k7', '\uff5e'],
+            ['k8', ''],
+          ].map(([key = '', sort = '']) => sampleRow(key, { sort, indexes: { team: 't' } })),
         );
         expect(keysOf(await store.find(board, 'team', 't'))).toEqual(['k8', 'k4', 'k5', 'k2', 'k1', 'k3', 'k7', 'k6']);
       });
@@ -165,13 +184,21 @@ export function viewStoreContract(name: string, open: () => Promise<OpenedViewSt
         const first = await store.find(board, 'team', 't', { limit: 3 });
         const last = first.at(-1);
         await store.save(board, at(1), at(2), [{ kind: 'delete', key: 'k2' }]);
-        const rest = await store.find(board, 'team', 't', { ...(last && { after: { sort: last.sort, key: last.key } }) });
-        expect([keysOf(first), keysOf(rest)]).toEqual([['k0', 'k1', 'k2'], ['k3', 'k4', 'k6', 'k7', 'k8']]);
+        const rest = await store.find(board, 'team', 't', {
+          ...(last && { after: { sort: last.sort, key: last.key } }),
+        });
+        expect([keysOf(first), keysOf(rest)]).toEqual([
+          ['k0', 'k1', 'k2'],
+          ['k3', 'k4', 'k6', 'k7', 'k8'],
+        ]);
         expect(await store.find(board, 'team', 't', { limit: 0 })).toEqual([]);
       });
 
       it('finds a row under its present index values and place only', async () => {
-        await filled(sampleRow('a', { sort: '1', indexes: { team: 't', state: 'open' } }), sampleRow('b', { sort: '2', indexes: { team: 't' } }));
+        await filled(
+          sampleRow('a', { sort: '1', indexes: { team: 't', state: 'open' } }),
+          sampleRow('b', { sort: '2', indexes: { team: 't' } }),
+        );
         await store.save(board, at(1), at(2), [sampleRow('a', { sort: '3', indexes: { team: 't', owner: 'p' } })]);
         expect(keysOf(await store.find(board, 'team', 't'))).toEqual(['b', 'a']);
         expect(await store.find(board, 'state', 'open')).toEqual([]);

@@ -16,7 +16,8 @@ export class MemoryEventStore extends EventStore {
     assertStorable('stream', stream);
     for (const { id } of events) assertStorable('event id', id);
     if (events.length === 0) throw new Error('An append needs at least one event.');
-    if (new Set(events.map(({ id }) => id)).size < events.length) throw new Error('An append holds the same event id twice.');
+    if (new Set(events.map(({ id }) => id)).size < events.length)
+      throw new Error('An append holds the same event id twice.');
 
     const known = events.flatMap(({ id }) => this.#byId.get(id) ?? []);
     if (known.length > 0) return answerAgain(stream, events.length, known);
@@ -34,7 +35,7 @@ export class MemoryEventStore extends EventStore {
       this.#log.push(event);
       this.#byId.set(event.id, event);
     }
-    queueMicrotask(() => this.#listeners.forEach(listener => listener()));
+    queueMicrotask(() => this.#listeners.forEach((listener) => listener()));
     return answer(stored);
   }
 
@@ -79,7 +80,8 @@ function answer(stored: readonly StoredEvent[]): Appended {
 }
 
 function answerAgain(stream: string, asked: number, known: readonly StoredEvent[]): Appended {
-  if (known.some(event => event.stream !== stream)) throw new Error('An event id of this append is known in another stream.');
+  if (known.some((event) => event.stream !== stream))
+    throw new Error('An event id of this append is known in another stream.');
   if (known.length < asked) throw new Error('Only some of the event ids of this append are known.');
   return answer(known);
 }

@@ -89,9 +89,7 @@ export class MemoryExchangeLedger extends ExchangeLedger {
   }
 
   override async parked(): Promise<readonly ParkedMessage[]> {
-    return [...this.#parked.values()].sort(
-      (a, b) => compareText(a.at, b.at) || compareText(a.messageId, b.messageId),
-    );
+    return [...this.#parked.values()].sort((a, b) => compareText(a.at, b.at) || compareText(a.messageId, b.messageId));
   }
 
   override async checkpoint(reader: string): Promise<string | undefined> {

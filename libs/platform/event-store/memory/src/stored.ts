@@ -13,8 +13,8 @@ export function assertStorable(what: string, text: string): void {
 /** By code point, as a database does by byte in UTF-8; JavaScript's own order differs beyond the first 65,536. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
-  const left = Array.from(a, character => character.codePointAt(0) ?? 0);
-  const right = Array.from(b, character => character.codePointAt(0) ?? 0);
+  const left = Array.from(a, (character) => character.codePointAt(0) ?? 0);
+  const right = Array.from(b, (character) => character.codePointAt(0) ?? 0);
   const at = left.findIndex((point, index) => point !== right[index]);
   return at === -1 ? -1 : (left[at] ?? 0) - (right[at] ?? -1);
 }

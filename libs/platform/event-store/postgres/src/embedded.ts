@@ -59,12 +59,16 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 /** Makes the cluster beside its place and moves it there when it is whole, so that an interrupted start leaves nothing half. */
 async function makeCluster(place: EmbeddedPlace, passwordsFile: string): Promise<string> {
   const passwords = await readPasswords(passwordsFile).catch(() => {
-    throw new Error(`The passwords of the embedded database, ${passwordsFile}, cannot be read: another user made this folder. Use that user, or another data folder.`);
+    throw new Error(
+      `The passwords of the embedded database, ${passwordsFile}, cannot be read: another user made this folder. Use that user, or another data folder.`,
+    );
   });
   const known = passwords[administrator];
   if (await exists(clusterOf(place))) {
     if (known) return known;
-    throw new Error(`${clusterOf(place)} holds a database whose passwords, ${passwordsFile}, are gone. Put them back, or remove the folder and begin anew.`);
+    throw new Error(
+      `${clusterOf(place)} holds a database whose passwords, ${passwordsFile}, are gone. Put them back, or remove the folder and begin anew.`,
+    );
   }
   const password = known ?? freshPassword();
   if (!known) await writePasswords(passwordsFile, { ...passwords, [administrator]: password });
@@ -98,13 +102,20 @@ function initialise(place: EmbeddedPlace, folder: string, secret: string): Promi
     '--locale=C',
     '--no-instructions',
   ];
-  const child = spawn(place.initdb, args, { cwd: place.folder, env: serverEnvironment(), stdio: ['ignore', 'ignore', 'pipe'], ...place.user });
+  const child = spawn(place.initdb, args, {
+    cwd: place.folder,
+    env: serverEnvironment(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...place.user,
+  });
   let said = '';
   child.stderr?.on('data', (data: Buffer) => (said += data.toString()));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', code =>
-      code === 0 ? resolve() : reject(new Error(`The embedded database could not be made in ${place.folder}: ${said.trim()}`)),
+    child.once('close', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new Error(`The embedded database could not be made in ${place.folder}: ${said.trim()}`)),
     );
   });
 }

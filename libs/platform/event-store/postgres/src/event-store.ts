@@ -36,7 +36,7 @@ export class PostgresEventStore extends EventStore {
 
   constructor(private readonly pool: Pool) {
     super();
-    this.#queue = new AppendQueue(batch => this.#send(batch), { flights: 1, appendsPerFlight: 64, concernsContent });
+    this.#queue = new AppendQueue((batch) => this.#send(batch), { flights: 1, appendsPerFlight: 64, concernsContent });
   }
 
   override async append(stream: string, expectedVersion: number, events: readonly NewEvent[]): Promise<Appended> {
@@ -44,11 +44,12 @@ export class PostgresEventStore extends EventStore {
     assertStorable('stream', stream);
     for (const { id, type } of events) assertStorable('event id or type', id + type);
     if (events.length === 0) throw new Error('An append needs at least one event.');
-    if (new Set(events.map(({ id }) => id)).size < events.length) throw new Error('An append holds the same event id twice.');
+    if (new Set(events.map(({ id }) => id)).size < events.length)
+      throw new Error('An append holds the same event id twice.');
     const answer = await this.#queue.add({ stream, expectedVersion, events }).catch(described);
     switch (answer.outcome) {
       case 'appended':
-        queueMicrotask(() => this.#listeners.forEach(listener => listener()));
+        queueMicrotask(() => this.#listeners.forEach((listener) => listener()));
         return { version: answer.version, position: positionOf(answer) };
       case 'conflict':
         throw new VersionConflict(expectedVersion, answer.version);
@@ -108,14 +109,14 @@ export class PostgresEventStore extends EventStore {
   }
 
   async #send(batch: readonly Append[]): Promise<readonly Outcome[]> {
-    const events = batch.flatMap(append => append.events);
+    const events = batch.flatMap((append) => append.events);
     const { rows } = await this.pool.query<Outcome>({
       name: 'convenant-append',
       text: 'select * from convenant.append($1, $2, $3, $4, $5, $6, $7::json[], $8::json[], $9::json[])',
       values: [
         batch.map(({ stream }) => stream),
         batch.map(({ expectedVersion }) => expectedVersion),
-        batch.map(append => append.events.length),
+        batch.map((append) => append.events.length),
         events.map(({ id }) => id),
         events.map(({ type }) => type),
         events.map(({ version }) => version),

@@ -12,15 +12,19 @@ export class PostgresExchangeLedger extends ExchangeLedger {
     super();
   }
 
-  override async enqueue({ lane, messageId, recipient, stream, streamVersion, index }: Omit<OutboxItem, 'number'>): Promise<OutboxItem> {
-    const [stored] = await this.#query<OutboxItem>('enqueue', `select ${item} from convenant.enqueue($1, $2, $3, $4, $5, $6)`, [
-      lane,
-      messageId,
-      recipient,
-      stream,
-      streamVersion,
-      index,
-    ]);
+  override async enqueue({
+    lane,
+    messageId,
+    recipient,
+    stream,
+    streamVersion,
+    index,
+  }: Omit<OutboxItem, 'number'>): Promise<OutboxItem> {
+    const [stored] = await this.#query<OutboxItem>(
+      'enqueue',
+      `select ${item} from convenant.enqueue($1, $2, $3, $4, $5, $6)`,
+      [lane, messageId, recipient, stream, streamVersion, index],
+    );
     if (!stored) throw new Error('The ledger did not answer with the message that it took.');
     return stored;
   }
@@ -52,7 +56,9 @@ export class PostgresExchangeLedger extends ExchangeLedger {
   }
 
   override async takeOut(messageId: string): Promise<boolean> {
-    const [row] = await this.#query<{ taken: boolean }>('take-out', 'select convenant.take_out($1) as taken', [messageId]);
+    const [row] = await this.#query<{ taken: boolean }>('take-out', 'select convenant.take_out($1) as taken', [
+      messageId,
+    ]);
     return row?.taken === true;
   }
 

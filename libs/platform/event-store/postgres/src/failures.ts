@@ -18,7 +18,10 @@ export function described(error: unknown): never {
   if (error instanceof PostgresFailure) throw error;
   const code = codeOf(error);
   if (!code) throw error;
-  throw new PostgresFailure(`PostgreSQL: ${reasons[code] ?? reasons[code.slice(0, 2)] ?? `it failed with code ${code}`}.`, code);
+  throw new PostgresFailure(
+    `PostgreSQL: ${reasons[code] ?? reasons[code.slice(0, 2)] ?? `it failed with code ${code}`}.`,
+    code,
+  );
 }
 
 /** For opening: names the setting that has to be mended. `where` is host, port and database, never the password. */
@@ -27,7 +30,10 @@ export function notOpened(error: unknown, where: string, setting: string): never
   const code = codeOf(error);
   const reason = openingReasons[code] ?? reasons[code] ?? reasons[code.slice(0, 2)];
   if (!reason && error instanceof Error && !code) throw error;
-  throw new PostgresFailure(`The database at ${where} cannot be used: ${reason ?? `code ${code}`}. Check ${setting}.`, code);
+  throw new PostgresFailure(
+    `The database at ${where} cannot be used: ${reason ?? `code ${code}`}. Check ${setting}.`,
+    code,
+  );
 }
 
 const codeOf = (error: unknown): string => {

@@ -22,8 +22,10 @@ describe('killing a process in the middle of appends', () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   });
-  const start = (): Promise<EmbeddedPostgres> => startEmbeddedPostgres({ dataFolder: folder, organisations: ['killed'] });
-  const database = (): { owner: string; application: string } => server.databases.killed as { owner: string; application: string };
+  const start = (): Promise<EmbeddedPostgres> =>
+    startEmbeddedPostgres({ dataFolder: folder, organisations: ['killed'] });
+  const database = (): { owner: string; application: string } =>
+    server.databases.killed as { owner: string; application: string };
 
   it('peer 14: keeps every acknowledged append, once, when the application is killed (kill -9)', async () => {
     for (const [round, afterMs] of [300, 450, 700].entries()) {
@@ -50,7 +52,9 @@ describe('killing a process in the middle of appends', () => {
   it('peer 14: appends once when everything that was sent is sent again after the server was killed', async () => {
     const opened = await openPostgres({ database: database(), organisation: 'killed' });
     const appendAll = (store: typeof opened.events): Promise<PromiseSettledResult<unknown>[]> =>
-      Promise.allSettled(Array.from({ length: 300 }, (_, index) => store.append(`again-${index}`, 0, [eventOf(`again-${index}.1`)])));
+      Promise.allSettled(
+        Array.from({ length: 300 }, (_, index) => store.append(`again-${index}`, 0, [eventOf(`again-${index}.1`)])),
+      );
     const first = appendAll(opened.events);
     await pause(15);
     process.kill(server.processId, 'SIGKILL');
@@ -60,8 +64,12 @@ describe('killing a process in the middle of appends', () => {
     const reopened = await openPostgres({ database: database(), organisation: 'killed' });
     const second = await appendAll(reopened.events);
     expect(second.filter(({ status }) => status === 'rejected')).toEqual([]);
-    const kept = (await reopened.events.readAll(undefined, 1_000_000)).filter(({ stream }) => stream.startsWith('again-'));
-    expect(kept.map(({ id }) => id).sort()).toEqual(Array.from({ length: 300 }, (_, index) => `again-${index}.1`).sort());
+    const kept = (await reopened.events.readAll(undefined, 1_000_000)).filter(({ stream }) =>
+      stream.startsWith('again-'),
+    );
+    expect(kept.map(({ id }) => id).sort()).toEqual(
+      Array.from({ length: 300 }, (_, index) => `again-${index}.1`).sort(),
+    );
     await reopened.close();
   });
 
@@ -71,7 +79,7 @@ describe('killing a process in the middle of appends', () => {
     for (let writer = 0; writer < 8; writer++) kept.push(...(await events.read(`${prefix}-${writer}`)));
     const ids = new Set(kept.map(({ id }) => id));
     expect(acknowledged.length).toBeGreaterThan(8);
-    expect(acknowledged.filter(id => !ids.has(id))).toEqual([]);
+    expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
     expect(ids.size).toBe(kept.length);
     // At most the one append per writer that was under way may be there without having been acknowledged.
     expect(kept.length - acknowledged.length).toBeLessThanOrEqual(8);
@@ -88,11 +96,13 @@ interface Writer {
 
 function startWriter(prefix: string, { application, owner }: { owner: string; application: string }): Writer {
   const program = join(import.meta.dirname, '../dist/for-tests/killed-writer.js');
-  const child = spawn(process.execPath, [program, application, owner, '8', prefix], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, application, owner, '8', prefix], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let printed = '';
   let complaint = '';
   child.stderr.on('data', (data: Buffer) => (complaint += data.toString()));
-  const ended = new Promise<readonly string[]>(done => {
+  const ended = new Promise<readonly string[]>((done) => {
     child.once('close', () => done(printed.split('\n').slice(0, -1)));
   });
   const acknowledgedFirst = new Promise<void>((done, failed) => {
@@ -113,4 +123,4 @@ const eventOf = (id: string) => ({
   sealed: {},
   meta: { at: '2026-03-02T09:00:00.000Z', actor: { kind: 'system', process: 'killed' } as const, cause: id },
 });
-const pause = (ms: number): Promise<void> => new Promise(done => setTimeout(done, ms));
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

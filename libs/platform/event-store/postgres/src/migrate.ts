@@ -25,7 +25,11 @@ export class DatabaseFromTheFuture extends Error {
 }
 
 /** Run by the owner's role. The application's role gets what each step grants it, and no more. */
-export async function migrate(owner: ClientBase, applicationRole: string, sets: readonly MigrationSet[]): Promise<void> {
+export async function migrate(
+  owner: ClientBase,
+  applicationRole: string,
+  sets: readonly MigrationSet[],
+): Promise<void> {
   await owner.query('select pg_advisory_lock(7304, 0)');
   try {
     await owner.query(`
@@ -39,7 +43,8 @@ export async function migrate(owner: ClientBase, applicationRole: string, sets: 
     for (const { component, steps } of sets) {
       const from = done.get(component) ?? 0;
       if (from > steps.length) throw new DatabaseFromTheFuture(component, from, steps.length);
-      for (const [index, step] of steps.entries()) if (index >= from) await apply(owner, component, index + 1, step, applicationRole);
+      for (const [index, step] of steps.entries())
+        if (index >= from) await apply(owner, component, index + 1, step, applicationRole);
     }
   } finally {
     await owner.query('select pg_advisory_unlock(7304, 0)');
@@ -47,8 +52,13 @@ export async function migrate(owner: ClientBase, applicationRole: string, sets: 
 }
 
 /** For an application that does not migrate by itself: throws unless the schema is exactly the present one. */
-export async function assertMigrated(application: Pick<ClientBase, 'query'>, sets: readonly MigrationSet[]): Promise<void> {
-  const { rows } = await application.query<{ there: boolean }>(`select to_regclass('convenant.migrations') is not null as there`);
+export async function assertMigrated(
+  application: Pick<ClientBase, 'query'>,
+  sets: readonly MigrationSet[],
+): Promise<void> {
+  const { rows } = await application.query<{ there: boolean }>(
+    `select to_regclass('convenant.migrations') is not null as there`,
+  );
   const done = rows[0]?.there ? await stepsDone(application) : new Map<string, number>();
   for (const { component, steps } of sets) {
     const found = done.get(component) ?? 0;
@@ -60,7 +70,13 @@ export async function assertMigrated(application: Pick<ClientBase, 'query'>, set
   }
 }
 
-async function apply(owner: ClientBase, component: string, step: number, sql: string, applicationRole: string): Promise<void> {
+async function apply(
+  owner: ClientBase,
+  component: string,
+  step: number,
+  sql: string,
+  applicationRole: string,
+): Promise<void> {
   await owner.query('begin');
   try {
     await owner.query(sql.replaceAll('{{application}}', owner.escapeIdentifier(applicationRole)));

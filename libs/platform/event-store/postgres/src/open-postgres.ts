@@ -76,9 +76,18 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenedPost
   };
 }
 
-async function migrateAs(owner: string, application: URL, sets: readonly MigrationSet[], settingName: string): Promise<void> {
+async function migrateAs(
+  owner: string,
+  application: URL,
+  sets: readonly MigrationSet[],
+  settingName: string,
+): Promise<void> {
   const { host, pathname } = parsedUrl(owner, settingName);
-  const client = new pg.Client({ connectionString: owner, application_name: 'convenant migration', connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({
+    connectionString: owner,
+    application_name: 'convenant migration',
+    connectionTimeoutMillis: 10_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

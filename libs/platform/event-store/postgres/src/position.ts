@@ -15,7 +15,8 @@ export const positionOf = ({ epoch, tx, seq }: Place): Position =>
 export function placeOf(position: Position | undefined): Place {
   if (position === undefined) return { epoch: 0, tx: '0', seq: '0' };
   const [, epoch, tx, seq] = form.exec(position) ?? [];
-  if (epoch === undefined || tx === undefined || seq === undefined) throw new Error('This is not a position of a PostgreSQL event store.');
+  if (epoch === undefined || tx === undefined || seq === undefined)
+    throw new Error('This is not a position of a PostgreSQL event store.');
   // PostgreSQL reads a transaction id with leading zeros as octal.
   return { epoch: Number(epoch), tx: BigInt(tx).toString(), seq: BigInt(seq).toString() };
 }

@@ -28,7 +28,9 @@ async function openEmpty(): Promise<OpenedPostgres> {
 }
 const openAnother = (): Promise<OpenedPostgres> => openPostgres({ database: test.database, organisation: 'test' });
 
-async function openTwice<T extends object>(part: (opened: OpenedPostgres) => T): Promise<{ one: T; another: () => Promise<T>; close: () => Promise<void> }> {
+async function openTwice<T extends object>(
+  part: (opened: OpenedPostgres) => T,
+): Promise<{ one: T; another: () => Promise<T>; close: () => Promise<void> }> {
   const all = [await openEmpty()];
   return {
     one: part(all[0] as OpenedPostgres),
@@ -56,7 +58,7 @@ viewStoreContract('the view store in PostgreSQL', async () => {
   return { store, ...rest };
 });
 exchangeLedgerContract('the exchange ledger in PostgreSQL', async () => {
-  const { one: ledger, ...rest } = await openTwice(opened => opened.ledger);
+  const { one: ledger, ...rest } = await openTwice((opened) => opened.ledger);
   return { ledger, ...rest };
 });
 

@@ -60,8 +60,8 @@ export class PostgresViewStore extends ViewStore {
       `select ${columns} from convenant.view_rows r where r.view = ${own} and r.key = any ($3)`,
       [name, version, possible],
     );
-    const byKey = new Map(found.map(row => [row.key, row]));
-    return possible.flatMap(key => byKey.get(key) ?? []);
+    const byKey = new Map(found.map((row) => [row.key, row]));
+    return possible.flatMap((key) => byKey.get(key) ?? []);
   }
 
   override async find(
@@ -110,7 +110,8 @@ interface Step {
 function toStep(change: RowChange): Step {
   switch (change.kind) {
     case 'put':
-      for (const text of [change.key, change.sort, ...Object.entries(change.indexes).flat()]) assertStorable('key or index', text);
+      for (const text of [change.key, change.sort, ...Object.entries(change.indexes).flat()])
+        assertStorable('key or index', text);
       return {
         kind: 'put',
         key: change.key,

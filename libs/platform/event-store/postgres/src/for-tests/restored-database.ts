@@ -27,7 +27,7 @@ export async function restoreElsewhere(source: string): Promise<{ store: EventSt
 }
 
 async function copyRows(source: string, target: string): Promise<void> {
-  const [from, to] = [source, target].map(connectionString => new pg.Client({ connectionString }));
+  const [from, to] = [source, target].map((connectionString) => new pg.Client({ connectionString }));
   if (!from || !to) return;
   await Promise.all([from.connect(), to.connect()]);
   try {
@@ -35,16 +35,22 @@ async function copyRows(source: string, target: string): Promise<void> {
       `select quote_ident(tablename) as name from pg_tables where schemaname = 'convenant' and tablename <> 'migrations'`,
     );
     for (const { name } of tables) {
-      const { rows } = await from.query<{ rows: string }>(`select coalesce(json_agg(t), '[]')::text as rows from convenant.${name} t`);
+      const { rows } = await from.query<{ rows: string }>(
+        `select coalesce(json_agg(t), '[]')::text as rows from convenant.${name} t`,
+      );
       await to.query(`truncate convenant.${name}`);
       await to.query(
         `insert into convenant.${name} overriding system value select * from json_populate_recordset(null::convenant.${name}, $1)`,
         [rows[0]?.rows],
       );
     }
-    const { rows } = await to.query<{ lower: boolean }>('select pg_current_xact_id() < min(tx) as lower from convenant.events');
+    const { rows } = await to.query<{ lower: boolean }>(
+      'select pg_current_xact_id() < min(tx) as lower from convenant.events',
+    );
     if (!rows[0]?.lower) throw new Error('The fresh server has used up as many transaction ids as the source.');
-    await to.query(`select setval(pg_get_serial_sequence('convenant.events', 'seq'), (select max(seq) from convenant.events))`);
+    await to.query(
+      `select setval(pg_get_serial_sequence('convenant.events', 'seq'), (select max(seq) from convenant.events))`,
+    );
   } finally {
     await Promise.all([from.end(), to.end()]);
   }

@@ -20,8 +20,8 @@ interface SharedServer {
   readonly passwordsFile: string;
 }
 
-/** Test runners work in a process of their own below the one that is the run; in one process, that one is the run. */
-const run = typeof process.send === 'function' ? process.ppid : process.pid;
+/** Jest's workers are processes below the one that is the run; without workers that one runs the tests itself. */
+const run = process.argv[1]?.includes('jest-worker') ? process.ppid : process.pid;
 
 /** The first who asks starts the server (about a second); it stops and its data go when the run ends, however that ends. */
 export async function testDatabase(): Promise<TestDatabase> {
@@ -45,9 +45,12 @@ async function sharedServer(): Promise<SharedServer> {
       await rm(known, { force: true });
     }
     const lock = join(folder, 'starting');
-    const holds = await open(lock, 'wx').then(file => file.close().then(() => true), () => false);
+    const holds = await open(lock, 'wx').then(
+      (file) => file.close().then(() => true),
+      () => false,
+    );
     if (holds) return start(folder, known).finally(() => rm(lock, { force: true }));
-    await new Promise(resolve => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
@@ -65,14 +68,13 @@ async function start(folder: string, known: string): Promise<SharedServer> {
 }
 
 async function drop(admin: string, name: string): Promise<void> {
-  await asAdmin(admin, async client => {
+  await asAdmin(admin, async (client) => {
     await client.query(`drop database if exists ${client.escapeIdentifier(databaseOf(name))} with (force)`);
     for (const role of rolesOf(name)) await client.query(`drop role if exists ${client.escapeIdentifier(role)}`);
   });
 }
 
-const answers = (admin: string): Promise<boolean> =>
-  asAdmin(admin, () => Promise.resolve(true)).catch(() => false);
+const answers = (admin: string): Promise<boolean> => asAdmin(admin, () => Promise.resolve(true)).catch(() => false);
 
 async function asAdmin<T>(admin: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: admin });

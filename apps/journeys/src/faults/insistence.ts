@@ -1,0 +1,48 @@
+/** Somebody who insists: what was not answered because everything broke down is sent again, the same to the letter, until it is answered. */
+import { MachineIds } from '@convenant/launch';
+import type { Person, Told } from '../story/person.js';
+import { pause } from '../story/person.js';
+
+export interface Insisting {
+  /** Resolves when there is somebody to ask again. */
+  readonly running: () => Promise<unknown>;
+  /** Hears the code of an answer that says that something broke, while nobody had killed it. */
+  readonly onTrouble: (code: string) => void;
+}
+
+const ids = new MachineIds();
+/** Refusals that say nothing about what was asked. */
+const troubles = /^(broken|log-unavailable|organisation-unreachable|sign-in-unreachable|status-\d+)$/;
+const patienceMs = 60_000;
+
+export async function insist<T>({ running }: Insisting, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    await running();
+    try {
+      return await ask();
+    } catch (error) {
+      // `fetch` says so when the connection broke, before or halfway through the answer.
+      if (!(error instanceof TypeError) && !(error instanceof SyntaxError)) throw error;
+      await pause(10);
+    }
+  }
+}
+
+/** Carries a command out, whatever happens in between. `step` makes the request id: the same step is the same request. */
+export async function insistOn(
+  insisting: Insisting,
+  person: Person,
+  command: string,
+  input: Readonly<Record<string, unknown>>,
+  step: string,
+  extra = '',
+): Promise<Told> {
+  const requestId = ids.derive('story of kill -9', step);
+  for (let from = performance.now(); ; await pause(50)) {
+    const told = await insist(insisting, () => person.tryToTell(command, { requestId, ...input }, extra));
+    if (!told.refused) return told;
+    if (!troubles.test(told.refused.code) || performance.now() - from > patienceMs)
+      throw new Error(`${person.role} at ${person.organisation} was refused ${command} (${step}): ${told.refused.code}.`);
+    insisting.onTrouble(`${command}: ${told.refused.code}`);
+  }
+}

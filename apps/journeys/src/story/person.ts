@@ -1,0 +1,121 @@
+/** A signed-in person at one organisation, who asks and tells through the gateway exactly as her page would. */
+import { randomUUID } from 'node:crypto';
+
+export interface Refusal {
+  readonly code: string;
+  readonly nl: string;
+  readonly en: string;
+}
+export interface Told {
+  readonly id: string;
+  readonly position: string | null;
+  readonly refused: Refusal | null;
+  readonly [extra: string]: unknown;
+}
+export interface Answer {
+  readonly status: number;
+  readonly data: Readonly<Record<string, unknown>> | null;
+  /** The first error as its asker reads it. */
+  readonly refused: Refusal | undefined;
+  /** The errors as they came, for comparing two answers to the letter. */
+  readonly errors: string;
+}
+export interface WhoSheIs {
+  readonly name: string;
+  readonly role: string;
+  readonly organisation: string;
+  readonly token: string;
+  readonly gatewayUrl: string;
+}
+
+/** Something that must succeed for the story to go on did not. Says what, to whom, and the code; never what was entered. */
+export class StoryStopped extends Error {}
+
+export class Person {
+  readonly name: string;
+  readonly role: string;
+  readonly organisation: string;
+  /** The pairwise subject by which colleagues at this organisation name her. */
+  readonly subject: string;
+  readonly token: string;
+  private readonly gatewayUrl: string;
+  private position: string | undefined;
+
+  constructor({ name, role, organisation, token, gatewayUrl }: WhoSheIs) {
+    this.name = name;
+    this.role = role;
+    this.organisation = organisation;
+    this.token = token;
+    this.gatewayUrl = gatewayUrl;
+    this.subject = subjectIn(token);
+  }
+
+  /** A question that must be answered. `field` is the one field of the answer that is wanted. */
+  async ask<T>(field: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
+    const { data, refused, status } = await this.send(query, variables);
+    if (refused || !data) throw new StoryStopped(`${this.role} at ${this.organisation} got no answer to ${field}: ${refused?.code ?? status}.`);
+    return data[field] as T;
+  }
+
+  /** A command that must be carried out. */
+  async tell(command: string, input: Readonly<Record<string, unknown>>, extra = ''): Promise<Told> {
+    const told = await this.tryToTell(command, input, extra);
+    if (told.refused) throw new StoryStopped(`${this.role} at ${this.organisation} was refused ${command}: ${told.refused.code}.`);
+    return told;
+  }
+
+  /** A command that may be refused. The same request id again is the same request. */
+  async tryToTell(command: string, input: Readonly<Record<string, unknown>>, extra = ''): Promise<Told> {
+    const query = `mutation($input: ${inputOf(command)}!) { ${command}(input: $input) { id position refused { code nl en } ${extra} } }`;
+    const { data, refused, status } = await this.send(query, { input: { requestId: randomUUID(), ...input } });
+    const told = data?.[command] as Told | undefined;
+    if (!told) return { id: '', position: null, refused: refused ?? { code: `status-${status}`, nl: '', en: '' } };
+    if (told.position) this.position = told.position;
+    return told;
+  }
+
+  /** Whatever comes back. `headers` are added to, or take the place of, those that her page sends. */
+  async send(query: string, variables: Readonly<Record<string, unknown>> = {}, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    for (;;) {
+      const response = await fetch(`${this.gatewayUrl}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${this.token}`,
+          ...(this.position === undefined ? {} : { 'convenant-position': this.position }),
+          ...headers,
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      if (response.status === 429) {
+        await response.body?.cancel();
+        await pause(1000 * Number(response.headers.get('retry-after') ?? 1));
+        continue;
+      }
+      const body = (await response.json()) as { data?: Answer['data']; errors?: readonly { extensions?: Refusal }[] };
+      return { status: response.status, data: body.data ?? null, refused: body.errors?.[0]?.extensions, errors: JSON.stringify(body.errors ?? []) };
+    }
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Commands whose input type is shared with others; every other one is named after its command. */
+const sharedInputs: Readonly<Record<string, string>> = {
+  acceptReferral: 'ReferralDecisionInput',
+  withdrawReferral: 'ReferralDecisionInput',
+  holdIntake: 'OnDayInput',
+  resumeTrajectory: 'OnDayInput',
+  reenterTrajectory: 'OnDayInput',
+  offerAnswerToClient: 'AnswerStepInput',
+  readAnswer: 'AnswerStepInput',
+  releaseAnswer: 'AnswerStepInput',
+  takeOnClient: 'SupportInput',
+  endSupport: 'SupportInput',
+};
+const inputOf = (command: string): string => sharedInputs[command] ?? `${command.charAt(0).toUpperCase()}${command.slice(1)}Input`;
+
+function subjectIn(token: string): string {
+  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };
+  return claims.sub;
+}
