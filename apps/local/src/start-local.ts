@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ParticipantVerifier, startGateway, type RunningGateway } from '@convenant/app-gateway';
 import { ensureDatabases, startEmbeddedPostgres, type OrganisationDatabase } from '@convenant/event-store-postgres';
+import type { Transport } from '@convenant/exchange';
 import { DirectTransport } from '@convenant/exchange-direct';
 import type { ServiceSettings } from '@convenant/host';
 import type { TokenVerifier } from '@convenant/identity';
@@ -28,13 +29,15 @@ export interface StartOptions {
   readonly onProgress?: (step: string, done: number, of: number) => void;
   readonly checkpoints?: Checkpoints;
   readonly service?: ServiceSettings;
+  /** What carries messages between the organisations; for tests that look at what passes. It is closed with the rest. */
+  readonly transport?: Transport;
 }
 
 /** Where browsers are sent back to after signing in at the page of the gateway. */
 export const signedInUri = (gatewayUrl: string): string => `${gatewayUrl}/signed-in`;
 
 /** Resolves once everything answers. When a part cannot start, what was started is stopped again. */
-export async function startLocal(settings: LocalSettings, { onProgress = () => undefined, checkpoints, service }: StartOptions = {}): Promise<Local> {
+export async function startLocal(settings: LocalSettings, { onProgress = () => undefined, checkpoints, service, transport = new DirectTransport() }: StartOptions = {}): Promise<Local> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -55,7 +58,6 @@ export async function startLocal(settings: LocalSettings, { onProgress = () => u
     stops.push(() => provider.close());
 
     await pinEachOther(folder);
-    const transport = new DirectTransport();
     stops.push(() => transport.close());
     const launched: { at: LaunchedOrganisation; secret: Uint8Array }[] = [];
     for (const [index, local] of localOrganisations.entries()) {

@@ -141,11 +141,11 @@ describe('an objection', () => {
     expect(reasons(ask({}, ...given, objection(same)))).toEqual(['objection']));
   it('peer 12: wins from it whichever of the two came first', () =>
     expect(reasons(ask({}, objection(same), ...given))).toEqual(['objection']));
-  it('peer 12: yields to a consent that is more specific', () => {
-    expect(ask({}, ...given, objection({ recipientKind: 'uwv' }))).toHaveProperty('permit');
-    expect(ask({}, ...given, objection({ recipient: 'uwv' }))).toHaveProperty('permit');
-    expect(ask({}, ...given, objection({ recipient: 'uwv', purpose: 'support' }))).toHaveProperty('permit');
-    expect(ask({}, ...given, objection({}))).toHaveProperty('permit');
+  it('peer 12: yields to a consent that is more specific and came after it', () => {
+    expect(ask({}, objection({ recipientKind: 'uwv' }), ...given)).toHaveProperty('permit');
+    expect(ask({}, objection({ recipient: 'uwv' }), ...given)).toHaveProperty('permit');
+    expect(ask({}, objection({ recipient: 'uwv', purpose: 'support' }), ...given)).toHaveProperty('permit');
+    expect(ask({}, objection({}), ...given)).toHaveProperty('permit');
   });
   it('speaks of its own category, recipient and purpose only', () => {
     expect(ask({}, ...given, objection({ ...same, categories: ['K3'] }))).toHaveProperty('permit');
@@ -158,14 +158,19 @@ describe('an objection', () => {
     ).toMatchObject({
       permit: { fields: ['state'], withheld: [{ reason: 'objection', categories: ['K3'] }] },
     }));
-  it('is gone when she lifts it', () =>
+  it('is gone when she lifts it; what it ended she has to agree to anew', () =>
     expect(
-      ask({}, ...given, objection(same), {
-        type: 'LiftObjection',
-        objectionId: 'objection-1',
-        by: 'client',
-        at: wednesday,
-      }),
+      ask(
+        {},
+        objection(same),
+        {
+          type: 'LiftObjection',
+          objectionId: 'objection-1',
+          by: 'client',
+          at: wednesday,
+        },
+        ...given,
+      ),
     ).toHaveProperty('permit'));
   it('peer 18: holds on every way out: the door, the hand-over and the telephone', () => {
     const state = after(...given, objection(same));

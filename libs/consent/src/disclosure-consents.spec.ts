@@ -336,6 +336,22 @@ describe('an objection', () => {
     });
     expect(after(objection, lift).objections['objection-1']).toMatchObject({ liftedAt: wednesday });
   });
+  it('ends what was agreed to before and is covered by it', () => {
+    expect(after(...given, { ...objection, categories: undefined, purpose: undefined } as DisclosureCommand).consents['support-uwv']).toMatchObject({
+      state: 'withdrawn',
+      closings: [{ how: 'ended' }],
+    });
+    const before = after(...given).consents['support-uwv'];
+    expect(before?.categories).toContain('K3');
+    expect(after(...given, objection).consents['support-uwv']).toMatchObject({
+      state: 'given',
+      categories: before?.categories.filter((category) => category !== 'K3'),
+    });
+  });
+  it('leaves alone what it does not speak of', () =>
+    expect(after(...given, { ...objection, recipient: 'gemeente-amstelveld' } as DisclosureCommand).consents['support-uwv']).toEqual(
+      after(...given).consents['support-uwv'],
+    ));
   it('is made and lifted once', () => {
     expect(when(objection, objection)).toEqual({ accepted: [] });
     expect(when(lift, objection, lift)).toEqual({ accepted: [] });

@@ -76,8 +76,11 @@ export const disclosureUnder = (
             .filter(isLive)
             .flatMap((consent) => expired(consent, command.now)),
         );
-      case 'Object':
-        return object(command, state);
+      case 'Object': {
+        const decided = object(command, state);
+        if ('refused' in decided || decided.accepted.length === 0) return decided;
+        return accept(...decided.accepted, ...Object.values(state.consents).flatMap((consent) => objectedTo(command, consent)));
+      }
       case 'LiftObjection':
         return liftObjection(command, state);
       case 'DrawPseudonym':
@@ -259,6 +262,23 @@ const withdrawn = (
   { consentId, version }: ConsentRecord,
   { by, at }: { by: Command<'Withdraw'>['by'] | 'pause-ran-out'; at: string },
 ): DisclosureEvent => ({ type: 'ConsentWithdrawn', consentId, version: version + 1, by, at });
+
+/**
+ * An objection is a newer wish than every yes before it, so it ends what it covers. (How specific it is counts only for a yes that comes
+ * later: specific beats general.)
+ */
+function objectedTo({ recipient, recipientKind, purpose, categories, by, at }: Command<'Object'>, consent: ConsentRecord): DisclosureEvent[] {
+  const speaksOfIt =
+    isLive(consent) &&
+    (recipient === undefined || recipient === consent.recipient) &&
+    (recipientKind === undefined || recipientKind === consent.recipientKind) &&
+    (purpose === undefined || purpose === consent.purpose);
+  if (!speaksOfIt) return [];
+  const removed = consent.categories.filter((category) => categories === undefined || categories.includes(category));
+  if (removed.length === 0) return [];
+  if (removed.length === consent.categories.length) return [withdrawn(consent, { by, at })];
+  return [{ type: 'ConsentNarrowed', consentId: consent.consentId, version: consent.version + 1, removed, by, at }];
+}
 
 function expired(consent: ConsentRecord, now: string): DisclosureEvent[] {
   if (consent.until !== undefined && !isAfter(consent.until, now))

@@ -330,7 +330,7 @@ export const decidingGuards = [
     rule: 7,
     guard: 'Consent for medical data is asked for one answer to one question only',
     file: 'libs/consent/src/disclosure-questions.ts',
-    from: '',
+    from: "if (categories.includes('K5') && singleUseFor === undefined) return refuse('question-missing');",
     to: '',
     tests: [consents],
   },

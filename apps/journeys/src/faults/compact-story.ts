@@ -1,6 +1,6 @@
 /** One client's way through the product in some twenty commands, and what was acknowledged of it. */
 import { addDaysToDate, dayOf } from '@convenant/kernel';
-import { Person, pause } from '../story/person.js';
+import { pause, type Person, type Told } from '../story/person.js';
 import { insist, insistOn, type Insisting } from './insistence.js';
 
 export interface Cast {
@@ -96,7 +96,7 @@ export async function playCompactStory(number: number, cast: Cast, insisting: In
 async function activate(
   client: Person,
   clientId: string,
-  tell: (person: Person, command: string, input: Readonly<Record<string, unknown>>, nth?: number, extra?: string) => Promise<{ readonly code?: unknown }>,
+  tell: (person: Person, command: string, input: Readonly<Record<string, unknown>>, nth?: number, extra?: string) => Promise<Told>,
   caseManager: Person,
 ): Promise<void> {
   for (let letter = 1; ; letter++) {

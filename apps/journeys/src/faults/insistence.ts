@@ -1,7 +1,7 @@
 /** Somebody who insists: what was not answered because everything broke down is sent again, the same to the letter, until it is answered. */
 import { MachineIds } from '@convenant/launch';
-import type { Person, Told } from '../story/person.js';
-import { pause } from '../story/person.js';
+import { SignInFailed } from '@convenant/identity-local-provider';
+import { pause, type Person, type Told } from '../story/person.js';
 
 export interface Insisting {
   /** Resolves when there is somebody to ask again. */
@@ -16,17 +16,18 @@ const troubles = /^(broken|log-unavailable|organisation-unreachable|sign-in-unre
 const patienceMs = 60_000;
 
 export async function insist<T>({ running }: Insisting, ask: () => Promise<T>): Promise<T> {
-  for (;;) {
+  for (const from = performance.now(); ; await pause(10)) {
     await running();
     try {
       return await ask();
     } catch (error) {
-      // `fetch` says so when the connection broke, before or halfway through the answer.
-      if (!(error instanceof TypeError) && !(error instanceof SyntaxError)) throw error;
-      await pause(10);
+      if (!isInterrupted(error) || performance.now() - from > patienceMs) throw error;
     }
   }
 }
+
+/** `fetch` and reading an answer fail like this when the connection breaks; signing in takes several steps, and half of them are forgotten. */
+const isInterrupted = (error: unknown): boolean => error instanceof TypeError || error instanceof SyntaxError || error instanceof SignInFailed;
 
 /** Carries a command out, whatever happens in between. `step` makes the request id: the same step is the same request. */
 export async function insistOn(

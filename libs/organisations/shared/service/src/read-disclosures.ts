@@ -1,7 +1,7 @@
 /** The client reads exactly what was told about her, what was stopped, what was kept back and why, and what was told outside the system. */
 import { Disclosed, disclosureEvents, disclosureStream, type DisclosureEvent } from '@convenant/consent';
 import { defineQuery, type AnyQuery, type QueryContext } from '@convenant/host';
-import type { Category, EventOf } from '@convenant/kernel';
+import type { EventOf } from '@convenant/kernel';
 import { z } from 'zod';
 import { categoriesInWords, contractTitle, describeWithheld, fieldLines, purposeInWords } from './in-words.js';
 import { herself } from './shared-options.js';
@@ -56,7 +56,8 @@ export const myDisclosures: AnyQuery = defineQuery({
 
 async function sentLine(event: EventOf<typeof Disclosed>, { reader }: QueryContext) {
   const { messageId, at, recipient, purpose, contract, asOf, consentId, consentVersion, categories } = event;
-  const content = await reader.open('K5', event.content);
+  // One by one, so that the log names the categories that were in it.
+  const [content] = await Promise.all(categories.map((category) => reader.open(category, event.content)));
   return {
     messageId,
     at,
@@ -68,7 +69,7 @@ async function sentLine(event: EventOf<typeof Disclosed>, { reader }: QueryConte
     asOf,
     consentId,
     consentVersion,
-    categories: categoriesInWords(categories as readonly Category[]),
+    categories: categoriesInWords(categories),
     fields: fieldLines(content ?? {}),
   };
 }

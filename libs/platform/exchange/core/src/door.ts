@@ -234,12 +234,12 @@ interface Telling {
   readonly singleUseFor?: string;
 }
 /**
- * Every recipient and purpose that any consent of hers has ever named: told, or recorded once as withheld. Consents for one answer are
+ * Every recipient and purpose that she was asked about and has answered: told, or recorded once as withheld. Consents for one answer are
  * each considered with their own question, so that one unanswered question holds up no other.
  */
 const tellingsToConsider = (state: DisclosureState): readonly Telling[] => {
-  const tellings = Object.values(state.consents).map(
-    ({ recipient, purpose, singleUseFor }): Telling => ({ recipient, purpose, ...(singleUseFor === undefined ? {} : { singleUseFor }) }),
-  );
+  const tellings = Object.values(state.consents)
+    .filter(consent => consent.state !== 'proposed')
+    .map(({ recipient, purpose, singleUseFor }): Telling => ({ recipient, purpose, ...(singleUseFor === undefined ? {} : { singleUseFor }) }));
   return [...new Map(tellings.map(telling => [Object.values(telling).join(' '), telling])).values()];
 };
