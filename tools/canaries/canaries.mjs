@@ -7,7 +7,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 const started = performance.now();
 const { passed, silent } = await lintCanaries();
 for (const sentence of silent) console.error(sentence);
-const outcomes = await tryGuards(guards, { onOutcome: (...about) => process.stderr.write(progressLine(...about)) });
+const outcomes = await tryGuards(guards, {
+  types: true,
+  onOutcome: (...about) => process.stderr.write(progressLine(...about)),
+});
 const lost = outcomes.filter((outcome) => !holds(outcome));
 console.log(`${table(outcomes)}\n`);
 console.log(`${passed} lint canaries hold, ${silent.length} do not.`);

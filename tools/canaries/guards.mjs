@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { copyTree, workspaceFiles } from './tree-copy.mjs';
 import { Drift, NotAProgram, withoutGuard } from './mutation.mjs';
+import { untyped } from './mutation-types.mjs';
 
 const help = `node tools/run.mjs tools/canaries/guards.mjs [options]
 
@@ -12,15 +13,17 @@ const help = `node tools/run.mjs tools/canaries/guards.mjs [options]
 
 /**
  * The outcome of every entry, in the order given: { ...entry, state, by, others, why, seconds }. `state` is `caught`, `not-caught`, `drift`
- * (its text is not in the file), `no-program` (what is left does not compile), `faulty-tests` (they fail without it too) or `later`.
+ * (its text is not in the file), `no-program` (what is left does not compile; with `types`, does not type-check either), `faulty-tests`
+ * (they fail with the guard in place too) or `later`.
  */
-export async function tryGuards(entries, { copies = 2, onOutcome = () => undefined } = {}) {
+export async function tryGuards(entries, { copies = 2, types = false, onOutcome = () => undefined } = {}) {
   const now = entries.filter((entry) => !entry.later);
   const files = workspaceFiles();
   const trees = Array.from({ length: Math.max(1, Math.min(copies, now.length)) }, () => copyTree(files));
   const removeAll = () => trees.forEach((tree) => tree.remove());
   process.once('exit', removeAll);
   try {
+    const mistyped = types ? untyped(now) : new Map();
     const faulty = await faultyTests(now, trees);
     const outcomes = new Map();
     const note = (entry, outcome) => {
@@ -28,7 +31,9 @@ export async function tryGuards(entries, { copies = 2, onOutcome = () => undefin
       onOutcome(outcomes.get(entry), outcomes.size, entries.length);
     };
     for (const entry of entries) if (entry.later) note(entry, { state: 'later', seconds: 0 });
-    await eachOn(trees, slowestFirst(now), async (tree, entry) => note(entry, await tryGuard(tree, entry, faulty)));
+    await eachOn(trees, slowestFirst(now), async (tree, entry) =>
+      note(entry, await tryGuard(tree, entry, { faulty, mistyped })),
+    );
     return entries.map((entry) => outcomes.get(entry));
   } finally {
     process.removeListener('exit', removeAll);
@@ -36,13 +41,14 @@ export async function tryGuards(entries, { copies = 2, onOutcome = () => undefin
   }
 }
 
-async function tryGuard(tree, entry, faulty) {
+async function tryGuard(tree, entry, known) {
   const started = performance.now();
-  const outcome = await outcomeOf(tree, entry, faulty);
+  const outcome = await outcomeOf(tree, entry, known);
   return { ...outcome, seconds: (performance.now() - started) / 1000 };
 }
 
-async function outcomeOf(tree, entry, faulty) {
+async function outcomeOf(tree, entry, { faulty, mistyped }) {
+  if (mistyped.has(entry.id)) return { state: 'no-program', why: mistyped.get(entry.id) };
   const why = entry.tests.map((file) => faulty.get(file)).find(Boolean);
   if (why) return { state: 'faulty-tests', why };
   const before = read(tree, entry.file);
@@ -66,7 +72,10 @@ function judged({ ended, failed, passed, brokenFiles }) {
   if (first) return { state: 'caught', by: first.fullName, file: first.file, others: others.length };
   if (failed.length > 0) return { state: 'no-program', why: failed[0].failureMessages[0].split('\n')[0] };
   if (brokenFiles.length > 0) return { state: 'no-program', why: `${brokenFiles[0].file} could not run.` };
-  return { state: 'not-caught', why: passed.length > 0 ? `${passed.length} tests pass without it.` : 'No test has that name.' };
+  return {
+    state: 'not-caught',
+    why: passed.length > 0 ? `${passed.length} tests pass without it.` : 'No test has that name.',
+  };
 }
 const isNoProgram = (message) => /^\s*(ReferenceError|SyntaxError)\b/.test(message);
 
@@ -79,15 +88,19 @@ async function faultyTests(entries, trees) {
   const whole = [...onlyOf].filter(([, patterns]) => patterns.some((only) => !only)).map(([file]) => file);
   const runs = [
     ...(whole.length > 0 ? [{ tests: whole }] : []),
-    ...[...onlyOf].filter(([file]) => !whole.includes(file)).map(([file, patterns]) => ({ tests: [file], only: `(${patterns.join(')|(')})` })),
+    ...[...onlyOf]
+      .filter(([file]) => !whole.includes(file))
+      .map(([file, patterns]) => ({ tests: [file], only: `(${patterns.join(')|(')})` })),
   ];
   await eachOn(trees, runs, async (tree, { tests, only }) => {
     const { ended, failed, brokenFiles, passed } = await tree.runTests(tests, { only, timeoutMs: 300_000 });
-    for (const { file, fullName } of failed) faulty.set(file, `This test fails with the guard in place too: ${fullName}`);
+    for (const { file, fullName } of failed)
+      faulty.set(file, `This test fails with the guard in place too: ${fullName}`);
     for (const { file } of brokenFiles) faulty.set(file, `${file} cannot run with the guard in place either.`);
     const ran = new Set(passed.map(({ file }) => file));
     for (const file of tests)
-      if (!ended || (!ran.has(file) && !faulty.has(file))) faulty.set(file, `No test of ${file} ran with the guard in place.`);
+      if (!ended || (!ran.has(file) && !faulty.has(file)))
+        faulty.set(file, `No test of ${file} ran with the guard in place.`);
   });
   return faulty;
 }
@@ -97,7 +110,7 @@ async function eachOn(trees, tasks, handle) {
   const queue = [...tasks];
   await Promise.all(
     trees.map(async (tree) => {
-      for (let task; (task = queue.shift()) !== undefined; ) await handle(tree, task);
+      for (let task; (task = queue.shift()) !== undefined;) await handle(tree, task);
     }),
   );
 }
@@ -123,12 +136,23 @@ export function table(outcomes) {
   const rows = outcomes.map(({ rule, guard, state, by, others, why, later, seconds, id }) => [
     String(rule),
     guard,
-    state === 'caught' ? `${by}${others ? ` (and ${others} more)` : ''}` : state === 'later' ? `later issue: ${later}` : `NOT CAUGHT (${id}, ${state}): ${why}`,
+    state === 'caught'
+      ? `${by}${others ? ` (and ${others} more)` : ''}`
+      : state === 'later'
+        ? `later issue: ${later}`
+        : `NOT CAUGHT (${id}, ${state}): ${why}`,
     state === 'later' ? '' : seconds.toFixed(1),
   ]);
   const heads = ['rule', 'guard that was taken out', 'caught by', 'seconds'];
   const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => row[column].length)));
-  return [heads, ...rows].map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()).join('\n');
+  return [heads, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** One line for a terminal while the work goes on. */
@@ -151,13 +175,16 @@ if (process.argv[1]?.endsWith('guards.mjs')) {
   const { guards } = await import('./guard-list/index.mjs');
   const unknown = (values.only ?? []).filter((id) => !guards.some((entry) => entry.id === id));
   if (unknown.length > 0) {
-    console.error(`There is no guard called ${unknown.join(', ')}. Known are: ${guards.map(({ id }) => id).join(', ')}`);
+    console.error(
+      `There is no guard called ${unknown.join(', ')}. Known are: ${guards.map(({ id }) => id).join(', ')}`,
+    );
     process.exit(2);
   }
   const chosen = values.only ? guards.filter(({ id }) => values.only.includes(id)) : guards;
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
   const outcomes = await tryGuards(chosen, {
     copies: Number(values.copies) || 2,
+    types: true,
     onOutcome: (...about) => process.stderr.write(progressLine(...about)),
   });
   console.log(values.json ? JSON.stringify(outcomes, null, 2) : table(outcomes));

@@ -1,6 +1,16 @@
 /** Throw-away copies of the workspace, so that a guard can be taken out and tests be run without anybody's files changing. */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '../bootstrap.mjs';
@@ -63,7 +73,10 @@ async function runTests(folder, tests, { only, timeoutMs = 120_000, workers = 1 
     ended,
     seconds: (performance.now() - started) / 1000,
     brokenFiles: files
-      .filter(({ status, assertionResults }) => status === 'failed' && assertionResults.every((one) => one.status !== 'failed'))
+      .filter(
+        ({ status, assertionResults }) =>
+          status === 'failed' && assertionResults.every((one) => one.status !== 'failed'),
+      )
       .map(({ name, message }) => ({ file: name.slice(name.indexOf(folder) + folder.length + 1), message })),
     passed: results.filter(({ status }) => status === 'passed'),
     failed: results.filter(({ status }) => status === 'failed'),
@@ -72,7 +85,12 @@ async function runTests(folder, tests, { only, timeoutMs = 120_000, workers = 1 
 
 function run(folder, timeoutMs, args) {
   const { CONVENANT_COUNTS: _counts, CONVENANT_SOURCES: _sources, JEST_WORKER_ID: _worker, ...env } = process.env;
-  const child = spawn(process.execPath, args, { cwd: folder, env: { ...env, NODE_ENV: 'test' }, stdio: 'ignore', detached: true });
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...env, NODE_ENV: 'test' },
+    stdio: 'ignore',
+    detached: true,
+  });
   const stop = () => {
     try {
       process.kill(-child.pid, 'SIGKILL');

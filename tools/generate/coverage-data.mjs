@@ -220,7 +220,7 @@ export const requirements = [
       [`${consent}/disclosure-consents.spec.ts`, 'lasts at most 90 days and keeps the keys'],
     ],
     missing:
-      'understood/doubt/stopped by the professional, the reminder after two weeks, a crisis plan laid down beforehand, a benefits body as the one who discloses',
+      'understood/doubt/stopped by the professional, the reminder after two weeks, a crisis plan laid down beforehand, an authorisation for a benefits body that is given in the same conversation and travels to it',
   },
   { id: 'U04', what: 'Official forms, and partners by document' },
   { id: 'U05', what: 'Import, launch from the patient record, filing back' },

@@ -17,7 +17,12 @@ export interface Caller {
   readonly position: string | undefined;
 }
 
-export type Recognised = { readonly caller: Caller } | { readonly refused: 'not-signed-in' | 'another-organisation' };
+/** With the organisation that the token names, when one is served here: it keeps a log of who was turned away. */
+export interface TurnedAway {
+  readonly refused: 'not-signed-in' | 'another-organisation';
+  readonly from?: { readonly organisation: Organisation; readonly bearer: string; readonly traceparent: string };
+}
+export type Recognised = { readonly caller: Caller } | TurnedAway;
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 export class Callers {
@@ -36,16 +41,18 @@ export class Callers {
     const organisation = this.organisations.get(namedOrganisation(bearer) ?? '');
     const verifier = organisation && this.verifiers.get(organisation.id);
     if (!bearer || !organisation || !verifier) return { refused: 'not-signed-in' };
+    const traceparent = continueTrace(single(headers['traceparent']));
+    const from = { organisation, bearer, traceparent };
     const session = await verifier.verify(bearer);
-    if ('refused' in session) return { refused: 'not-signed-in' };
+    if ('refused' in session) return { refused: 'not-signed-in', from };
     const asked = headers['convenant-organisation'];
-    if (asked !== undefined && asked !== organisation.id) return { refused: 'another-organisation' };
+    if (asked !== undefined && asked !== organisation.id) return { refused: 'another-organisation', from };
     return {
       caller: {
         session,
         organisation,
         bearer,
-        traceparent: continueTrace(single(headers['traceparent'])),
+        traceparent,
         position: wellFormed(single(headers['convenant-position'])),
       },
     };
@@ -69,6 +76,12 @@ export class SubgraphHeaders {
         new GatewayCredential({ organisation: id, secret: credentialSecret, clock }),
       ]),
     );
+  }
+
+  /** For telling an organisation whom the gateway turned away; the token goes only where it says that it is for. */
+  async ofTurnedAway({ organisation, bearer, traceparent }: NonNullable<TurnedAway['from']>): Promise<Record<string, string>> {
+    const credential = await this.credentials.get(organisation.id)?.issue();
+    return { ...(credential === undefined ? {} : { [gatewayCredentialHeader]: credential }), traceparent, authorization: `Bearer ${bearer}` };
   }
 
   async of(caller: Caller, to: Organisation): Promise<Record<string, string>> {

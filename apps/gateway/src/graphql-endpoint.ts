@@ -1,10 +1,13 @@
-/** POST /graphql: recognise the caller, count the request, answer. */
+/** POST /graphql: recognise the caller, count the request, answer; whoever is turned away is told to the organisation that she named. */
 import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Callers } from './caller.js';
+import { Callers, SubgraphHeaders } from './caller.js';
+import { limitsToken } from './exchange-endpoint.js';
 import { Graph } from './graph.js';
+import { defaultLimits, type Limits } from './limits.js';
 import { Rates } from './rates.js';
 import { refusalBody, type GatewayRefusal } from './refusals.js';
+import { tellTurnedAway } from './turned-away.js';
 
 const statusOf = {
   'not-signed-in': 401,
@@ -18,6 +21,8 @@ export class GraphqlEndpoint {
     @Inject(Callers) private readonly callers: Callers,
     @Inject(Rates) private readonly rates: Rates,
     @Inject(Graph) private readonly graph: Graph,
+    @Inject(SubgraphHeaders) private readonly headers: SubgraphHeaders,
+    @Inject(limitsToken) private readonly limits: Limits = defaultLimits,
   ) {}
 
   @Post('graphql')
@@ -29,7 +34,10 @@ export class GraphqlEndpoint {
         ? await this.rates.ofPerson(request, recognised.caller)
         : await this.rates.ofRefused(request);
     if (!counted.allowed) return refuse(reply.header('retry-after', counted.retryAfterSeconds), 'too-many-requests');
-    if ('refused' in recognised) return refuse(reply, recognised.refused);
+    if ('refused' in recognised) {
+      await tellTurnedAway(recognised, this.headers, this.limits.upstreamTimeoutMs);
+      return refuse(reply, recognised.refused);
+    }
     const { status, headers, body } = await this.graph.answer(recognised.caller, request.headers, request.body);
     for (const [name, value] of headers) void reply.header(name, value);
     void reply.code(status).send(body);

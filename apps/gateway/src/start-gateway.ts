@@ -57,10 +57,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const organisations = new Organisations(options.organisations);
   const issuerOf = (id: string): string => (typeof options.issuer === 'string' ? options.issuer : options.issuer(id));
+  const headers = new SubgraphHeaders(organisations, clock);
   const graph = await Graph.start({
     organisations,
     limits,
-    headers: new SubgraphHeaders(organisations, clock),
+    headers,
     timeoutMs: limits.upstreamTimeoutMs,
     introspection: options.introspection ?? false,
     supergraphOf: options.supergraphOf ?? readSupergraph,
@@ -93,6 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       { provide: Callers, useValue: new Callers(organisations, verifierFor) },
       { provide: Rates, useFactory: () => new Rates(fastify, limits) },
       { provide: Graph, useValue: graph },
+      { provide: SubgraphHeaders, useValue: headers },
       { provide: limitsToken, useValue: limits },
       ...(options.graphiql ? [{ provide: pageToken, useValue: pageFacts(options.graphiql, issuerOf) }] : []),
     ],

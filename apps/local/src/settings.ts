@@ -2,7 +2,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65535);
+const portRange = 'must be a whole number from 0 to 65535';
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, portRange)
+  .transform(Number)
+  .refine((number) => number <= 65535, portRange);
 const environment = z.object({
   CONVENANT_HOST: z.string().default('127.0.0.1'),
   CONVENANT_GATEWAY_PORT: port.default(4000),
@@ -13,7 +18,7 @@ const environment = z.object({
   CONVENANT_POSTGRES_PORT: port.default(0),
   CONVENANT_DATA: z.string().default(join(process.cwd(), '.data', 'local')),
   /** An administrator's URL of a PostgreSQL server to use instead of the embedded one. */
-  CONVENANT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  CONVENANT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL like postgres://user:password@host:5432/postgres' }).optional(),
 });
 
 export interface LocalSettings {
@@ -26,10 +31,10 @@ export interface LocalSettings {
   readonly databaseUrl?: string;
 }
 
-/** Throws an error with one line per wrong setting, without its value. */
+/** An empty setting counts as one that is not there. Throws an error with one line per wrong setting, without its value. */
 export function settingsFrom(env: Readonly<Record<string, string | undefined>>): LocalSettings {
-  const parsed = environment.safeParse(env);
-  if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  const parsed = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (!parsed.success) throw new Error(`These settings are wrong:\n${parsed.error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`);
   const set = parsed.data;
   return {
     host: set.CONVENANT_HOST,

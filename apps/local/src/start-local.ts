@@ -7,12 +7,13 @@ import { ParticipantVerifier, startGateway, type RunningGateway } from '@convena
 import { ensureDatabases, startEmbeddedPostgres, type OrganisationDatabase } from '@convenant/event-store-postgres';
 import type { Transport } from '@convenant/exchange';
 import { DirectTransport } from '@convenant/exchange-direct';
-import type { ServiceSettings } from '@convenant/host';
+import { fingerprintOfAll } from '@convenant/exchange-sealing';
+import { traceOf, type Request, type ServiceSettings } from '@convenant/host';
 import type { TokenVerifier } from '@convenant/identity';
 import { demoPeople, localOrganisations, startLocalProvider, type LocalOrganisation, type LocalProvider } from '@convenant/identity-local-provider';
 import { OidcTokenVerifier } from '@convenant/identity-oidc';
 import type { Checkpoints } from '@convenant/kernel';
-import { launchOrganisation, MachineClock, openKeys, pinnedFile, PinnedPartners, type LaunchedOrganisation } from '@convenant/launch';
+import { launchOrganisation, MachineClock, openKeys, pinnedFile, PinnedPartners, type LaunchedOrganisation, type PinnedPartner } from '@convenant/launch';
 import { definitionOf } from './definitions.js';
 import type { LocalSettings } from './settings.js';
 
@@ -57,7 +58,7 @@ export async function startLocal(settings: LocalSettings, { onProgress = () => u
     );
     stops.push(() => provider.close());
 
-    await pinEachOther(folder);
+    const exchanging = await pinEachOther(folder);
     stops.push(() => transport.close());
     const launched: { at: LaunchedOrganisation; secret: Uint8Array }[] = [];
     for (const [index, local] of localOrganisations.entries()) {
@@ -82,6 +83,9 @@ export async function startLocal(settings: LocalSettings, { onProgress = () => u
       launched.push({ at, secret });
       stops.push(() => at.stop());
     }
+
+    const covenant = launched.find(({ at }) => at.organisation.kind === 'covenant');
+    if (covenant) await proposeKeysAt(covenant.at, exchanging);
 
     step('gateway');
     const gateway: RunningGateway = await explained('CONVENANT_GATEWAY_PORT', gatewayPort, () =>
@@ -115,6 +119,9 @@ async function openDatabases(settings: LocalSettings, stops: (() => Promise<void
     dataFolder: settings.dataFolder,
     organisations,
     ...(settings.postgresPort === 0 ? {} : { port: settings.postgresPort }),
+  }).catch((error: Error) => {
+    if (settings.postgresPort === 0 || !error.message.startsWith('Port ')) throw error;
+    throw new Error(`${error.message} The setting is CONVENANT_POSTGRES_PORT.`, { cause: error });
   });
   stops.push(() => embedded.stop());
   return { databases: embedded.databases, folder: embedded.dataFolder };
@@ -124,11 +131,28 @@ async function openDatabases(settings: LocalSettings, stops: (() => Promise<void
  * On one machine the fingerprints need no telephone call: whoever starts this owns all the keys. Every organisation pins every other that
  * exchanges messages; the secretariat exchanges none.
  */
-async function pinEachOther(folder: string): Promise<void> {
+async function pinEachOther(folder: string): Promise<readonly PinnedPartner[]> {
   const exchanging = localOrganisations.filter(({ kind }) => kind !== 'covenant');
   for (const { id } of localOrganisations) await mkdir(join(folder, id), { recursive: true, mode: 0o700 });
   const all = await Promise.all(exchanging.map(async ({ id, kind }) => ({ id, kind, keys: (await openKeys(join(folder, id), id)).published })));
   await Promise.all(exchanging.map(({ id }) => PinnedPartners.pin(pinnedFile(join(folder, id)), all.filter((partner) => partner.id !== id))));
+  return all;
+}
+
+/** The secretariat's list of participants, with the fingerprints of the keys that they proposed; filled in at the first start. */
+async function proposeKeysAt({ organisation, service, ports }: LaunchedOrganisation, exchanging: readonly PinnedPartner[]): Promise<void> {
+  const request: Request = {
+    session: { organisation: organisation.id, person: 'local-installation', role: 'policyOfficer', tokenExpiresAt: ports.clock.now() },
+    trace: traceOf(undefined, ports.ids),
+    ...(await ports.store.head().then((after) => (after === undefined ? {} : { after }))),
+  };
+  const known = new Set(((await service.ask('participants', {}, request)) as readonly { organisationId: string }[]).map((each) => each.organisationId));
+  for (const { id, kind, keys } of exchanging.filter((each) => !known.has(each.id))) {
+    const requestId = ports.ids.fresh();
+    await service.execute('joinCovenant', { requestId, organisationId: id, kind, name: localOrganisations.find((each) => each.id === id)?.name ?? id }, request);
+    const proposed = { signingKey: JSON.stringify(keys.signing[0]), sealingKey: JSON.stringify(keys.sealing), fingerprint: await fingerprintOfAll(keys) };
+    await service.execute('proposeKeys', { requestId: ports.ids.fresh(), organisationId: id, ...proposed }, request);
+  }
 }
 
 const verifier = (organisation: string, kind: LocalOrganisation['kind'], provider: LocalProvider): TokenVerifier =>

@@ -59,8 +59,8 @@ export const askingGuards = [
     rule: 1,
     guard: 'The gateway calls nobody for a token that its issuer did not make',
     file: 'apps/gateway/src/caller.ts',
-    from: "if ('refused' in session) return { refused: 'not-signed-in' };",
-    to: '',
+    from: "const session = await verifier.verify(bearer); if ('refused' in session) return { refused: 'not-signed-in' };",
+    to: 'const session = (await verifier.verify(bearer)) as Session;',
     tests: [gateway],
   },
   {

@@ -88,8 +88,8 @@ export const decidingGuards = [
     rule: 3,
     guard: 'Without a working relation nobody reads anything',
     file: 'libs/consent/src/decide-reading.ts',
-    from: "if (!request.relation) return deny('no-relation');",
-    to: '',
+    from: "if (!request.relation) return deny('no-relation'); if (!purposes.includes(request.purpose)) return deny('no-purpose'); if (request.purpose === 'claim-assessment') return deny('never'); const unfit = whyRelationUnfit(request, request.relation);",
+    to: "if (!purposes.includes(request.purpose)) return deny('no-purpose'); if (request.purpose === 'claim-assessment') return deny('never'); const unfit = request.relation && whyRelationUnfit(request, request.relation);",
     tests: [reading],
   },
   {
@@ -246,7 +246,7 @@ export const decidingGuards = [
     guard: 'Nothing is read under a consent that the register does not hold',
     file: 'libs/consent/src/decide-reading.ts',
     from: "if (!consent) return deny('not-registered');",
-    to: "if (!consent) return permit([], { consentId: source.consentId, until: now });",
+    to: 'if (!consent) return permit([], { consentId: source.consentId, until: now });',
     tests: [reading],
   },
   {
@@ -322,7 +322,7 @@ export const decidingGuards = [
     guard: 'The matrix lets medical data (K5) reach no role outside medicine',
     file: 'libs/consent/src/matrix-never.ts',
     from: "roles: others, categories: ['K5'], purposes: everyPurpose,",
-    to: "roles: others, categories: [], purposes: everyPurpose,",
+    to: 'roles: others, categories: [], purposes: everyPurpose,',
     tests: [matrix, decide, reading],
   },
   {

@@ -8,6 +8,7 @@ const jose = 'libs/platform/exchange/sealing/src/jose.spec.ts';
 const keyFiles = 'libs/platform/exchange/sealing/src/file-key-store.integration.spec.ts';
 const accessLog = 'libs/platform/access-log/core/src/access-log.spec.ts';
 const chain = 'libs/platform/access-log/core/src/verify-chain.spec.ts';
+const commands = 'libs/platform/event-store/memory/src/running-commands.spec.ts';
 const sealedFields = 'libs/kernel/src/event.spec.ts';
 
 export const keepingGuards = [
@@ -58,7 +59,7 @@ export const keepingGuards = [
     file: 'libs/kernel/src/run.ts',
     from: 'const appended = await store.append(stream, stored.length, events);',
     to: 'const appended = await store.append(stream, (await store.read(stream)).length, events);',
-    tests: ['libs/kernel/src/run.spec.ts'],
+    tests: [commands],
   },
   {
     id: 'messages-taken-out-leave-no-gap',
@@ -76,8 +77,8 @@ export const keepingGuards = [
     rule: 6,
     guard: 'A destroyed scope key opens no copy any more',
     file: 'libs/platform/exchange/sealing/src/memory-key-store.ts',
-    from: "this.#kept.set(name, 'destroyed')",
-    to: 'void name',
+    from: 'this.#destroyed.add(name); this.#kept.delete(name);',
+    to: '',
     tests: [jose],
   },
   {
@@ -101,10 +102,10 @@ export const keepingGuards = [
   {
     id: 'erased-clients-stay-erased',
     rule: 6,
-    guard: 'Nothing of a client is opened after her key was destroyed',
-    file: 'libs/platform/exchange/sealing/src/memory-key-store.ts',
-    from: "if (kept === 'destroyed') return kept;",
-    to: '',
+    guard: 'Nothing more is sealed for a client whose key was destroyed',
+    file: 'libs/platform/exchange/sealing/src/client-sealer.ts',
+    from: "if (secret === 'destroyed') throw new KeyDestroyed(); return this.#import(secret);",
+    to: 'return this.#import(secret as Secret);',
     tests: [jose],
   },
   {
@@ -164,21 +165,39 @@ export const keepingGuards = [
     tests: [accessLog],
   },
   {
-    id: 'chain-hashes-every-record',
+    id: 'changed-records-are-named',
     rule: 8,
-    guard: 'The chain covers every byte of every record',
-    file: 'libs/platform/access-log/core/src/chain.ts',
-    from: 'access: records.map(({ access }) => hash(access)),',
-    to: 'access: records.map(({ id }) => hash(id)),',
+    guard: 'A changed byte of a record is found',
+    file: 'libs/platform/access-log/core/src/verify-chain.ts',
+    from: 'if (found === content[log][index]) continue;',
+    to: 'if (found !== undefined) continue;',
     tests: [chain],
   },
   {
-    id: 'chain-links-to-the-one-before',
+    id: 'links-continue-each-other',
     rule: 8,
-    guard: 'No link can be taken out of the chain',
-    file: 'libs/platform/access-log/core/src/chain.ts',
-    from: 'previous: head.hash,',
-    to: "previous: '',",
+    guard: 'A link that does not continue the one before it is found',
+    file: 'libs/platform/access-log/core/src/verify-chain.ts',
+    from: "if (!continues) return { link: link.number, why: 'link-unconnected' };",
+    to: '',
+    tests: [chain],
+  },
+  {
+    id: 'links-are-signed',
+    rule: 8,
+    guard: 'A history written anew by somebody without the key is found',
+    file: 'libs/platform/access-log/core/src/verify-chain.ts',
+    from: 'return signed === headText(headOf(content, link.hash)) ? undefined : {',
+    to: 'return signed !== null ? undefined : {',
+    tests: [chain],
+  },
+  {
+    id: 'cut-tails-are-found',
+    rule: 8,
+    guard: 'A tail that was cut off is found by the anchor outside the database',
+    file: 'libs/platform/access-log/core/src/verify-chain.ts',
+    from: 'if (anchor && anchor.link > head.link) return bad(',
+    to: 'if (anchor && anchor.link < 0) return bad(',
     tests: [chain],
   },
   {
@@ -302,6 +321,6 @@ export const keepingGuards = [
     file: 'libs/kernel/src/run.ts',
     from: 'if (before.length > 0) return',
     to: 'if (before.length > stored.length) return',
-    tests: ['libs/kernel/src/run.spec.ts'],
+    tests: [commands],
   },
 ];

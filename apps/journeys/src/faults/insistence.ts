@@ -27,7 +27,8 @@ export async function insist<T>({ running }: Insisting, ask: () => Promise<T>): 
 }
 
 /** `fetch` and reading an answer fail like this when the connection breaks; signing in takes several steps, and half of them are forgotten. */
-const isInterrupted = (error: unknown): boolean => error instanceof TypeError || error instanceof SyntaxError || error instanceof SignInFailed;
+const isInterrupted = (error: unknown): boolean =>
+  error instanceof SignInFailed || ['TypeError', 'SyntaxError'].includes((error as Error).name);
 
 /** Carries a command out, whatever happens in between. `step` makes the request id: the same step is the same request. */
 export async function insistOn(

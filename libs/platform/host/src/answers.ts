@@ -1,5 +1,6 @@
 /** The refusals that every organisation shares, and how an answer is refused. */
 import type { Refusals } from '@convenant/kernel';
+import type { z } from 'zod';
 import type { Refused } from './definition.js';
 
 export type HostRefusal = 'not-allowed' | 'nobody-found' | 'input-not-understood' | 'unknown-field' | 'refused' | 'log-unavailable' | 'broken';
@@ -23,4 +24,20 @@ export class AnswerRefused extends Error {
   constructor(readonly refused: Refused) {
     super(refused.en);
   }
+}
+
+/** The sentence for a code that a handler refused with. */
+export const sentenceFor = (refusals: Refusals<string>, code: string): Refused => {
+  const words = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+  return { code, ...(words ?? hostRefusals.refused) };
+};
+
+/** The first fault, named by its field; a message that is a refusal code gets that code's own sentence. Never quotes what was entered. */
+export function faultyInput({ issues: [issue] }: z.ZodError, refusals: Refusals<string>): Refused {
+  const own = issue && Object.hasOwn(refusals, issue.message) ? refusals[issue.message] : undefined;
+  if (issue && own) return { code: issue.message, ...own };
+  const code = issue?.code === 'unrecognized_keys' ? 'unknown-field' : 'input-not-understood';
+  const field = issue?.path.map(String).join('.');
+  const where = field ? ` (${field})` : '';
+  return { code, nl: `${hostRefusals[code].nl}${where}`, en: `${hostRefusals[code].en}${where}` };
 }

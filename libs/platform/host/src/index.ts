@@ -22,4 +22,5 @@ export {
 export { AnswerRefused, hostRefusals, inWords, type HostRefusal } from './answers.js';
 export { type Covered, type CoverEnded, type Readable, type Reader, type ReceivedFact, type TakenFact } from './reading.js';
 export { defaultSettings, runService, type RunningService, type ServiceSettings } from './service.js';
-export { createOrganisationApplication, traceOf, type ApplicationParts } from './nest/organisation-application.js';
+export { createOrganisationApplication, type ApplicationParts } from './nest/organisation-application.js';
+export { traceOf } from './trace.js';

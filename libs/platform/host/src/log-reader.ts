@@ -4,7 +4,7 @@ import type { ExchangeLedger } from '@convenant/exchange';
 import type { OperatorLog } from './definition.js';
 
 export interface LogReader {
-  /** Handles everything up to the end of the log. Never rejects: a failure is noted, and the next call tries again from the same place. */
+  /** Handles everything up to the end of the log. Never rejects: a failure is noted once, and the next call tries again from the same place. */
   advance(): Promise<void>;
   /** Whether it stands still because of something it cannot read or do. */
   failed(): boolean;
@@ -20,7 +20,9 @@ export function createLogReader(
   let loaded = false;
   let busy: Promise<void> | undefined;
   let again = false;
-  let failing = false;
+  let trouble: string | undefined;
+  /** So many events are still to be taken one at a time, so that what comes before one that fails is not done again at every attempt. */
+  let oneByOne = 0;
 
   const advanceOnce = async (): Promise<void> => {
     do {
@@ -30,32 +32,44 @@ export function createLogReader(
           position = await ledger.checkpoint(name);
           loaded = true;
         }
-        const events = await store.readAll(position as Position | undefined, batchSize);
+        const events = await store.readAll(position as Position | undefined, oneByOne > 0 ? 1 : batchSize);
         const last = events.at(-1);
         if (!last) break;
-        await handle(events);
+        try {
+          await handle(events);
+        } catch (error) {
+          if (events.length === 1) throw error;
+          oneByOne = events.length;
+          continue;
+        }
         // Another instance may have done the same work; both did it without effect the second time.
         if (await ledger.saveCheckpoint(name, position, last.position)) position = last.position;
         else loaded = false;
+        if (oneByOne > 0) oneByOne--;
+        goOn();
       }
+      goOn();
     } while (again);
   };
+  const goOn = (): void => {
+    if (trouble !== undefined) operatorLog.note('info', 'reader-goes-on', { reader: name });
+    trouble = undefined;
+  };
+  const standStill = (error: unknown): void => {
+    loaded = false;
+    const now = error instanceof UnknownEvent ? error.message : errorName(error);
+    if (trouble !== now) operatorLog.note('error', 'reader-stands-still', { reader: name, error: now });
+    trouble = now;
+  };
   return {
-    failed: () => failing,
+    failed: () => trouble !== undefined,
     advance() {
       if (busy) {
         again = true;
         return busy;
       }
       busy = advanceOnce()
-        .then(() => {
-          failing = false;
-        })
-        .catch((error: unknown) => {
-          failing = true;
-          loaded = false;
-          operatorLog.note('error', 'reader-stands-still', { reader: name, error: error instanceof UnknownEvent ? error.message : errorName(error) });
-        })
+        .catch(standStill)
         .finally(() => {
           busy = undefined;
         });

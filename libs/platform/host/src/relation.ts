@@ -1,7 +1,7 @@
 /** Who somebody is for a client at this moment: her working relation, judged from events at every request. */
 import { gatherRelationFacts, resolveRelation, type Session, type WorkingRelation } from '@convenant/identity';
 import { fold, type EventStore } from '@convenant/kernel';
-import { login, loginEvents, loginStream } from '@convenant/shared-domain';
+import { clientStream, login, loginEvents, loginStream } from '@convenant/shared-domain';
 
 export async function relationOf(store: EventStore, client: string, session: Session, now: string): Promise<WorkingRelation | undefined> {
   const question = { person: session.person, role: session.role, now };
@@ -13,3 +13,6 @@ export async function clientOfLogin(store: EventStore, session: Session): Promis
   const state = fold(login, (await store.read(loginStream(session.person))).map(event => loginEvents.decode(event)));
   return state.ended || state.as !== session.role ? undefined : state.clientId;
 }
+
+/** Whether this is somebody whom the organisation has a record of; what a guess leads to is not. */
+export const isClientHere = async (store: EventStore, client: string): Promise<boolean> => (await store.read(clientStream(client))).length > 0;

@@ -1,6 +1,7 @@
-/** Keeps the views up with the log: rows and position saved together, each view at its own pace, a raised version beside the old one. */
-import { comparePositions, type EventStore, type FindOptions, type Position, type RowChange, type StoredEvent, type StoredRow, type View, type ViewId, type ViewStore } from '@convenant/kernel';
-import type { AnyView, DeclaredView } from './definition.js';
+/** Keeps the views up with the log: rows and position saved together, a raised version built beside the old one, and no view waiting for another's trouble. */
+import { comparePositions, type EventStore, type FindOptions, type Position, type StoredEvent, type StoredRow, type View, type ViewId, type ViewStore } from '@convenant/kernel';
+import type { DeclaredView } from './definition.js';
+import { changesOf } from './view-changes.js';
 
 /** Reads rows of the version that serves now. */
 export interface ViewReader {
@@ -8,10 +9,15 @@ export interface ViewReader {
   find<Event extends { type: string }, Row extends object>(view: View<Event, Row>, index: string, value: string, options?: FindOptions): Promise<readonly StoredRow<Row>[]>;
 }
 export interface ViewRunner extends ViewReader {
-  /** Brings every view up to the end of the log. */
+  /**
+   * Brings every view that serves up to the end of the log, and those that are being built a good deal further. A view that fails stands still
+   * where it is and is tried again at the next call; rejects only when the log itself cannot be read.
+   */
   advance(): Promise<void>;
-  /** Whether every view has seen the log up to here. */
+  /** Whether every view that serves has seen the log up to here. One that is being built beside its old version is not waited for. */
   hasReached(position: Position): boolean;
+  /** Names of the views that stand still. */
+  failing(): readonly string[];
 }
 
 interface Progress {
@@ -20,66 +26,115 @@ interface Progress {
   /** Up to where the store knows that it came; may lag behind `seen` while nothing of its concern happened. */
   saved: Position | undefined;
   seen: Position | undefined;
+  /** Events that it has seen since its position was last saved. */
+  unsaved: number;
   /** The version that queries read from: an older one while a new one is being built. */
   serving: ViewId;
+  failing: boolean;
 }
 
 const batchSize = 500;
 /** A view that nothing happens to still notes its position now and then, so that a restart need not read far back. */
 const notePositionEvery = 2_000;
 
-export function createViewRunner(declared: readonly DeclaredView[], decode: (stored: StoredEvent) => { type: string }, store: EventStore, views: ViewStore): ViewRunner {
-  let progress: Progress[] | undefined;
-  let unsaved = 0;
+export function createViewRunner(
+  declared: readonly DeclaredView[],
+  decode: (stored: StoredEvent) => { type: string },
+  store: EventStore,
+  views: ViewStore,
+  onFailure: (view: string, error: unknown) => void = () => undefined,
+): ViewRunner {
+  let progress: Promise<readonly Progress[]> | undefined;
+  let loaded: readonly Progress[] = [];
   let busy: Promise<void> | undefined;
   let again = false;
+  let building: Promise<void> | undefined;
 
-  const load = async (): Promise<Progress[]> =>
-    Promise.all(
-      declared.map(async each => {
+  const load = (): Promise<readonly Progress[]> => {
+    progress ??= Promise.all(
+      declared.map(async (each): Promise<Progress> => {
         const id = { name: each.view.name, version: each.view.version };
         const saved = await views.position(id);
-        return { declared: each, id, saved, seen: saved, serving: saved === undefined ? await olderVersion(id, views) : id };
+        // An older version that is still there is dropped only after this one caught up, so this one may be half built.
+        const older = await olderVersion(id, views);
+        return { declared: each, id, saved, seen: saved, unsaved: 0, serving: older ?? id, failing: false };
       }),
+    ).then(
+      all => (loaded = all),
+      (error: unknown) => {
+        progress = undefined;
+        throw error;
+      },
     );
-
-  const step = async (all: Progress[]): Promise<boolean> => {
-    const from = all.reduce<Position | undefined>((least, { seen }) => (comparePositions(seen, least) < 0 ? seen : least), all[0]?.seen);
-    const events = await store.readAll(from, batchSize);
-    const last = events.at(-1);
-    if (!last) return false;
-    unsaved += events.length;
-    for (const one of all) {
-      const mine = events.filter(event => comparePositions(event.position, one.seen) > 0);
-      if (mine.length === 0) continue;
-      const changes = await changesOf(one.declared, one.id, mine, decode, views);
-      if (changes.length > 0 || unsaved >= notePositionEvery) {
-        if (!(await views.save(one.id, one.saved, last.position, changes))) {
-          // Another instance was faster: go on from where it came to.
-          one.saved = one.seen = await views.position(one.id);
-          continue;
-        }
-        one.saved = last.position;
-      }
-      one.seen = last.position;
-    }
-    if (unsaved >= notePositionEvery) unsaved = 0;
-    return true;
+    return progress;
   };
 
+  const apply = async (one: Progress, events: readonly StoredEvent[], last: Position): Promise<void> => {
+    const mine = events.filter(event => comparePositions(event.position, one.seen) > 0);
+    if (mine.length === 0) return;
+    const changes = await changesOf(one.declared, one.id, mine, decode, views);
+    one.unsaved += mine.length;
+    if (changes.length > 0 || one.unsaved >= notePositionEvery) {
+      if (!(await views.save(one.id, one.saved, last, changes))) {
+        // Another instance was faster: go on from where it came to.
+        one.saved = one.seen = await views.position(one.id);
+        one.unsaved = 0;
+        return;
+      }
+      one.saved = last;
+      one.unsaved = 0;
+    }
+    one.seen = last;
+  };
+  const applyOrStandStill = async (one: Progress, events: readonly StoredEvent[], last: Position): Promise<void> => {
+    try {
+      await apply(one, events, last);
+      one.failing = false;
+    } catch (error) {
+      if (!one.failing) onFailure(one.id.name, error);
+      one.failing = true;
+      // Whether the rows were saved is not known.
+      one.saved = one.seen = await views.position(one.id);
+    }
+  };
+
+  /** Reads on from the one that is furthest behind, and hands each what it has not seen. One that fails waits for the next call. */
+  const catchUp = async (group: readonly Progress[]): Promise<void> => {
+    const going = new Set(group);
+    while (going.size > 0) {
+      const [first, ...others] = going;
+      const from = others.reduce<Position | undefined>((least, { seen }) => (comparePositions(seen, least) < 0 ? seen : least), first?.seen);
+      const events = await store.readAll(from, batchSize);
+      const last = events.at(-1);
+      if (!last) return;
+      await Promise.all([...going].map(one => applyOrStandStill(one, events, last.position)));
+      for (const one of going) if (one.failing) going.delete(one);
+    }
+  };
+
+  const build = async (one: Progress): Promise<void> => {
+    await catchUp([one]);
+    if (one.failing) return;
+    // From here on a restart goes on with this version, even when nothing ever happened to it.
+    if (one.seen !== undefined && one.saved !== one.seen && (await views.save(one.id, one.saved, one.seen, []))) one.saved = one.seen;
+    const old = one.serving;
+    one.serving = one.id;
+    await views.drop(old);
+  };
   const advanceOnce = async (): Promise<void> => {
-    progress ??= await load();
-    if (progress.length === 0) return;
+    const all = await load();
+    const toBuild = all.filter(({ serving, id }) => serving !== id);
+    if (toBuild.length > 0)
+      building ??= Promise.all(toBuild.map(build))
+        .then(() => undefined)
+        .catch((error: unknown) => onFailure('building', error))
+        .finally(() => {
+          building = undefined;
+        });
     do {
       again = false;
-      while (await step(progress));
+      await catchUp(all.filter(({ serving, id }) => serving === id));
     } while (again);
-    for (const one of progress) {
-      if (one.serving === one.id) continue;
-      const old = one.serving;
-      one.serving = one.id;
-      if (old.version !== one.id.version) await views.drop(old);
-    }
   };
   const advance = (): Promise<void> => {
     if (busy) {
@@ -92,15 +147,15 @@ export function createViewRunner(declared: readonly DeclaredView[], decode: (sto
     return busy;
   };
   const serving = async (view: ViewId): Promise<ViewId> => {
-    progress ??= await load();
-    const one = progress.find(({ id }) => id.name === view.name);
+    const one = (await load()).find(({ id }) => id.name === view.name);
     if (!one) throw new Error(`The view ${view.name} is not declared in this service.`);
     return one.serving;
   };
 
   return {
     advance,
-    hasReached: position => progress !== undefined && progress.every(({ seen }) => comparePositions(seen, position) >= 0),
+    hasReached: position => loaded.length === declared.length && loaded.every(one => one.serving !== one.id || comparePositions(one.seen, position) >= 0),
+    failing: () => loaded.filter(({ failing }) => failing).map(({ id }) => id.name),
     async get<Event extends { type: string }, Row extends object>(view: View<Event, Row>, key: string) {
       return (await views.get(await serving(view), key))?.row as Row | undefined;
     },
@@ -110,46 +165,9 @@ export function createViewRunner(declared: readonly DeclaredView[], decode: (sto
   };
 }
 
-async function olderVersion(id: ViewId, views: ViewStore): Promise<ViewId> {
-  for (let version = id.version - 1; version > 0; version--) {
-    const older = { name: id.name, version };
-    if ((await views.position(older)) !== undefined) return older;
+async function olderVersion({ name, version }: ViewId, views: ViewStore): Promise<ViewId | undefined> {
+  for (let older = version - 1; older > 0; older--) {
+    if ((await views.position({ name, version: older })) !== undefined) return { name, version: older };
   }
-  return id;
+  return undefined;
 }
-
-/** The row changes of a batch, in the order of the events. Pure but for reading the rows that the events touch. */
-async function changesOf({ view, knows }: DeclaredView, id: ViewId, events: readonly StoredEvent[], decode: (stored: StoredEvent) => { type: string }, views: ViewStore): Promise<readonly RowChange[]> {
-  const mine = events.filter(stored => knows(stored.type)).map(stored => ({ stored, event: decode(stored) }));
-  const touched = mine.map(({ event, stored }) => ({ event, stored, keys: view.keys(event, stored) }));
-  const keys = [...new Set(touched.flatMap(one => one.keys))];
-  const rows = new Map((keys.length > 0 ? await views.getMany(id, keys) : []).map(stored => [stored.key, stored]));
-  const changes: RowChange[] = [];
-  for (const { event, stored, keys: own } of touched) {
-    for (const key of own) {
-      const before = rows.get(key)?.row;
-      const after = view.apply(before, event, key, stored);
-      if (after === before) continue;
-      if (after === undefined) {
-        rows.delete(key);
-        changes.push({ kind: 'delete', key });
-      } else {
-        const next = rowOf(view, key, after);
-        rows.set(key, next);
-        changes.push({ kind: 'put', ...next });
-      }
-    }
-    for (const { index, value } of view.removes?.(event) ?? []) {
-      for (const [key, row] of rows) if (row.indexes[index] === value) rows.delete(key);
-      changes.push({ kind: 'delete-where', index, value });
-    }
-  }
-  return changes;
-}
-
-const rowOf = (view: AnyView, key: string, row: Readonly<Record<string, unknown>>): StoredRow => ({
-  key,
-  row,
-  indexes: view.indexes?.(row, key) ?? {},
-  sort: view.sort?.(row) ?? '',
-});

@@ -16,6 +16,15 @@ export class HeldWire implements Transport {
     this.#passes = unless;
   }
   #passes: (signed: string) => boolean = () => false;
+  #refuses: (signed: string) => boolean = () => false;
+
+  /** From now on these messages are surely not handed over, and the sender is told. */
+  refuse(which: (signed: string) => boolean): void {
+    this.#refuses = which;
+  }
+  accept(): void {
+    this.#refuses = () => false;
+  }
 
   /** How many are held. */
   get count(): number {
@@ -37,6 +46,7 @@ export class HeldWire implements Transport {
   }
 
   async send(recipient: string, signed: string): Promise<void> {
+    if (this.#refuses(signed)) throw new Error('The wire did not take the message.');
     if (!this.#holding || this.#passes(signed)) return this.#inner.send(recipient, signed);
     this.#held.push({ recipient, signed });
   }

@@ -35,8 +35,18 @@ export const issueActivationCode = ({ staff }: SharedOptions): AnyCommand =>
       const { at, ports } = context;
       const code = legible(ports.ids.derive('activation-code', ports.random.secret()));
       const codeDigest = await ports.sealer.lookupDigest(plain(code));
-      const command = { clientId, codeDigest, expiresAt: addDays(at, daysToUseACode), as, ...(basis === undefined ? {} : { basis }), at };
-      const ran = await context.run(accessEvents, clientAccess, accessStream(clientId), { type: 'IssueActivationCode', ...command });
+      const command = {
+        clientId,
+        codeDigest,
+        expiresAt: addDays(at, daysToUseACode),
+        as,
+        ...(basis === undefined ? {} : { basis }),
+        at,
+      };
+      const ran = await context.run(accessEvents, clientAccess, accessStream(clientId), {
+        type: 'IssueActivationCode',
+        ...command,
+      });
       if ('refused' in ran) return ran;
       // A repeated request finds the first code recorded, and that one was shown to whoever asked first.
       const isFirst = ran.accepted.some((event) => event.codeDigest === codeDigest);
@@ -62,7 +72,8 @@ export const activateLogin: AnyCommand = defineCommand({
     const issued = fold(clientAccess, await context.history(accessEvents, accessStream(clientId))).codes[codeDigest];
     if (issued?.as !== session.role) return { refused: 'code-unknown' };
     if (known.ended) return { refused: 'login-ended' };
-    if (known.clientId !== undefined && known.clientId !== clientId) return { refused: 'login-belongs-to-another-client' };
+    if (known.clientId !== undefined && known.clientId !== clientId)
+      return { refused: 'login-belongs-to-another-client' };
     const used = await context.run(
       accessEvents,
       clientAccess,
@@ -72,12 +83,22 @@ export const activateLogin: AnyCommand = defineCommand({
     );
     if ('refused' in used) return used;
     const { as, basis } = issued;
-    const activate = { type: 'ActivateLogin', sub: session.person, clientId, as, ...(basis === undefined ? {} : { basis }), at } as const;
-    const activated = await context.run(loginEvents, login, loginStream(session.person), activate, { client: clientId });
+    const activate = {
+      type: 'ActivateLogin',
+      sub: session.person,
+      clientId,
+      as,
+      ...(basis === undefined ? {} : { basis }),
+      at,
+    } as const;
+    const activated = await context.run(loginEvents, login, loginStream(session.person), activate, {
+      client: clientId,
+    });
     return 'refused' in activated ? activated : { done: {} };
   },
 });
 
 /** Twenty signs in groups that can be read aloud. */
-const legible = (id: string): string => (id.replaceAll('-', '').slice(0, 20).toUpperCase().match(/.{5}/g) ?? []).join('-');
+const legible = (id: string): string =>
+  (id.replaceAll('-', '').slice(0, 20).toUpperCase().match(/.{5}/g) ?? []).join('-');
 const plain = (code: string): string => code.toUpperCase().replace(/[^0-9A-Z]/g, '');

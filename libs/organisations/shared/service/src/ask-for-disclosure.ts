@@ -1,5 +1,13 @@
 /** A recipient asks the client, through the organisation that introduced her. All it ever sees is what it asked and what was granted. */
-import { consentCategories, disclosure, disclosureEvents, disclosureRefusals, disclosureStream, disclosureUnder, purposes } from '@convenant/consent';
+import {
+  consentCategories,
+  disclosure,
+  disclosureEvents,
+  disclosureRefusals,
+  disclosureStream,
+  disclosureUnder,
+  purposes,
+} from '@convenant/consent';
 import { disclosureAskedV1 } from '@convenant/contracts';
 import type { OutgoingFrom } from '@convenant/exchange';
 import { defineCommand, defineQuery, type AnyCommand, type AnyQuery } from '@convenant/host';
@@ -27,7 +35,12 @@ export const askEvents = defineEvents(PartnerAsked);
 type AskEvent = CatalogueEvent<typeof askEvents>;
 export const asksStream = (clientId: string): string => `asks-${clientId}`;
 
-const asks: Decider<{ readonly type: 'AskPartner' } & Omit<AskEvent, 'type'>, AskEvent, readonly string[], never> = {
+export const asks: Decider<
+  { readonly type: 'AskPartner' } & Omit<AskEvent, 'type'>,
+  AskEvent,
+  readonly string[],
+  never
+> = {
   initial: [],
   evolve: (known, { askId }) => [...known, askId],
   decide: ({ type: _type, ...asked }, known) =>
@@ -37,7 +50,9 @@ const asks: Decider<{ readonly type: 'AskPartner' } & Omit<AskEvent, 'type'>, As
 /** The control message that this event gives rise to. */
 export const sendAsk: OutgoingFrom = async (stored) => {
   const { discloser, pseudonym, askId, purpose, roles, categories } = askEvents.decode(stored);
-  return [{ recipient: discloser, pseudonym, contract: disclosureAskedV1, data: { askId, purpose, roles, categories } }];
+  return [
+    { recipient: discloser, pseudonym, contract: disclosureAskedV1, data: { askId, purpose, roles, categories } },
+  ];
 };
 
 const refusals = {
@@ -79,7 +94,13 @@ export const askForDisclosure = ({ kind, askBy }: SharedOptions): AnyCommand =>
       const state = fold(disclosure, await context.history(disclosureEvents, disclosureStream(clientId)));
       const name = state.pseudonyms[discloser];
       if (name?.linked !== true) return { refused: 'not-introduced-by-them' };
-      const command = { type: 'AskPartner', ...asked, discloser, pseudonym: name.pseudonym, by: session.person } as const;
+      const command = {
+        type: 'AskPartner',
+        ...asked,
+        discloser,
+        pseudonym: name.pseudonym,
+        by: session.person,
+      } as const;
       return answered(await context.run(askEvents, asks, asksStream(clientId), command), askId);
     },
   });

@@ -27,7 +27,11 @@ const refusals = {
 };
 
 /** A lead arranges this without working with the client herself, and never for herself; everybody else works with her already. */
-async function whyNotHers(context: CommandContext, { leads }: SharedOptions, forWhom?: string): Promise<string | undefined> {
+async function whyNotHers(
+  context: CommandContext,
+  { leads }: SharedOptions,
+  forWhom?: string,
+): Promise<string | undefined> {
   if (context.relation) return undefined;
   const isClient = (await context.ports.store.read(clientStream(context.client))).length > 0;
   if (!isClient || !leads.some((role) => role === context.session.role)) return 'nobody-found';
@@ -41,7 +45,8 @@ export const beginRelation = (options: SharedOptions): AnyCommand =>
       requestId: z.uuid(),
       clientId: z.string(),
       person: person.optional(),
-      role: z.enum(options.staff as [Role, ...Role[]]).optional(),
+      // A lead is assigned too: as supervisor of a named case.
+      role: z.enum([...options.staff, ...options.leads] as Role[]).optional(),
       team: person.optional(),
       kind: z.enum(['personal', 'team', 'supervisor']).optional(),
       from: instant.optional(),
@@ -60,8 +65,19 @@ export const beginRelation = (options: SharedOptions): AnyCommand =>
       if (!holder) return { refused: 'holder-does-not-fit' };
       const kind = input.kind ?? ('team' in holder ? 'team' : 'personal');
       const relationId = context.ports.ids.derive('relation', context.session.person, context.requestId);
-      const command = { type: 'BeginRelation', relationId, holder, kind, from, ...(until === undefined ? {} : { until }), at: context.at } as const;
-      return answered(await context.run(relationEvents, clientRelations, relationsStream(clientId), command), relationId);
+      const command = {
+        type: 'BeginRelation',
+        relationId,
+        holder,
+        kind,
+        from,
+        ...(until === undefined ? {} : { until }),
+        at: context.at,
+      } as const;
+      return answered(
+        await context.run(relationEvents, clientRelations, relationsStream(clientId), command),
+        relationId,
+      );
     },
   });
 
@@ -90,7 +106,10 @@ export const endRelation = (options: SharedOptions): AnyCommand =>
       const why = await whyNotHers(context, options);
       if (why) return { refused: why };
       const command = { type: 'EndRelation', relationId, reason, at: context.at } as const;
-      return answered(await context.run(relationEvents, clientRelations, relationsStream(clientId), command), relationId);
+      return answered(
+        await context.run(relationEvents, clientRelations, relationsStream(clientId), command),
+        relationId,
+      );
     },
   });
 
@@ -118,7 +137,15 @@ export const joinTeam = (options: SharedOptions): AnyCommand =>
     async handle({ team: name, person: member, role, from }, context) {
       if (!(await mayArrangeTeam(name, context, options))) return { refused: 'not-yours-to-arrange' };
       const { at, session } = context;
-      const command = { type: 'AddTeamMember', team: name, person: member, role, from: from ?? at, by: session.person, at } as const;
+      const command = {
+        type: 'AddTeamMember',
+        team: name,
+        person: member,
+        role,
+        from: from ?? at,
+        by: session.person,
+        at,
+      } as const;
       return answered(await context.run(teamEvents, team, teamStream(name), command), name);
     },
   });

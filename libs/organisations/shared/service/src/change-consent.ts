@@ -1,5 +1,13 @@
 /** Taking back is as easy as giving: switches off, a pause, a withdrawal, everything at once, and an objection beforehand. */
-import { consentCategories, disclosure, disclosureEvents, disclosureRefusals, disclosureStream, purposes, type Role } from '@convenant/consent';
+import {
+  consentCategories,
+  disclosure,
+  disclosureEvents,
+  disclosureRefusals,
+  disclosureStream,
+  purposes,
+  type Role,
+} from '@convenant/consent';
 import { defineCommand, type AnyCommand, type CommandContext } from '@convenant/host';
 import { organisationKinds } from '@convenant/kernel';
 import { z } from 'zod';
@@ -19,7 +27,11 @@ const hers = {
 
 export const narrowConsent: AnyCommand = defineCommand({
   name: 'narrowConsent',
-  input: z.strictObject({ requestId: z.uuid(), consentId: z.string(), remove: z.array(z.enum(consentCategories)).min(1) }),
+  input: z.strictObject({
+    requestId: z.uuid(),
+    consentId: z.string(),
+    remove: z.array(z.enum(consentCategories)).min(1),
+  }),
   ...hers,
   handle: async ({ consentId, remove }, context) =>
     record(context, { type: 'Narrow', consentId, remove, by: (await spokenBy(context)).by, at: context.at }, consentId),
@@ -60,7 +72,8 @@ export const stoppingCommands = ({ staff }: SharedOptions): readonly AnyCommand[
       name: 'stopEverything',
       input: z.strictObject({ requestId: z.uuid(), clientId: z.string().optional() }),
       ...byAnybodyWithHer,
-      handle: async (_input, context) => record(context, { type: 'StopEverything', by: await stoppedBy(context), at: context.at }),
+      handle: async (_input, context) =>
+        record(context, { type: 'StopEverything', by: await stoppedBy(context), at: context.at }),
     }),
   ];
 };
@@ -77,7 +90,11 @@ export const objectToSharing: AnyCommand = defineCommand({
   ...hers,
   async handle({ requestId, ...scope }, context) {
     const objectionId = context.ports.ids.derive('objection', context.session.person, requestId);
-    return record(context, { type: 'Object', objectionId, ...scope, by: (await spokenBy(context)).by, at: context.at }, objectionId);
+    return record(
+      context,
+      { type: 'Object', objectionId, ...scope, by: (await spokenBy(context)).by, at: context.at },
+      objectionId,
+    );
   },
 });
 
@@ -86,5 +103,9 @@ export const liftObjection: AnyCommand = defineCommand({
   input: z.strictObject({ requestId: z.uuid(), objectionId: z.string() }),
   ...hers,
   handle: async ({ objectionId }, context) =>
-    record(context, { type: 'LiftObjection', objectionId, by: (await spokenBy(context)).by, at: context.at }, objectionId),
+    record(
+      context,
+      { type: 'LiftObjection', objectionId, by: (await spokenBy(context)).by, at: context.at },
+      objectionId,
+    ),
 });

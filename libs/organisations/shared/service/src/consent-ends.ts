@@ -53,13 +53,21 @@ export async function endConsents(context: SystemContext): Promise<void> {
   const rows = await context.views.find(consentEnds, 'all', 'open', { limit });
   const due = rows.filter(({ row }) => !isAfter(dueAt(row), context.at));
   for (const client of new Set(due.map(({ row }) => row.clientId)))
-    await context.run(disclosureEvents, disclosure, disclosureStream(client), { type: 'Expire', now: context.at }, { client });
+    await context.run(
+      disclosureEvents,
+      disclosure,
+      disclosureStream(client),
+      { type: 'Expire', now: context.at },
+      { client },
+    );
 }
 
 /** By our own clock, without a message: an expiry that needs to be told could be kept back. */
 export async function closeExpiredScopes(context: SystemContext): Promise<void> {
   const rows = await context.views.find(registeredConsentEnds, 'all', 'open', { limit });
   const due = rows.filter(({ row }) => !isAfter(row.until, context.at));
-  const lanes = new Map(due.map(({ row: { partner, pseudonym } }) => [`${partner} ${pseudonym}`, { partner, pseudonym }]));
+  const lanes = new Map(
+    due.map(({ row: { partner, pseudonym } }) => [`${partner} ${pseudonym}`, { partner, pseudonym }]),
+  );
   for (const { partner, pseudonym } of lanes.values()) await context.inbox.closeExpired(partner, pseudonym);
 }

@@ -93,7 +93,8 @@ export const confirmTakenOver = (options: SharedOptions): AnyCommand =>
       const question = { person: session.person, role: session.role, now: at };
       const handOver = handOverToConfirm(await gatherRelationFacts(ports.store, clientId, question), question);
       // She confirmed before: there is nothing left to confirm.
-      if (!handOver) return relation?.kind === 'personal' ? { done: { id: clientId } } : { refused: 'not-the-successor' };
+      if (!handOver)
+        return relation?.kind === 'personal' ? { done: { id: clientId } } : { refused: 'not-the-successor' };
       const command = { type: 'ConfirmRelation', handOver, by: session.person, at } as const;
       return answered(await context.run(relationEvents, clientRelations, relationsStream(clientId), command), clientId);
     },

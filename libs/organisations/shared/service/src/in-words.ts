@@ -10,7 +10,11 @@ export const organisationName = (id: string): string =>
   id
     .split('-')
     .map((word, index) =>
-      word === 'ggz' || word === 'uwv' ? word.toUpperCase() : index === 0 ? word : word.slice(0, 1).toUpperCase() + word.slice(1),
+      word === 'ggz' || word === 'uwv'
+        ? word.toUpperCase()
+        : index === 0
+          ? word
+          : word.slice(0, 1).toUpperCase() + word.slice(1),
     )
     .join(' ');
 
@@ -31,7 +35,10 @@ export const rolesInWords = (roles: readonly string[], language: keyof Sentence)
 
 export const purposeInWords: Readonly<Record<Purpose, Sentence>> = {
   support: { nl: 'werk vinden en houden', en: 'finding and keeping work' },
-  'funding-decision': { nl: 'beslissen over het betalen van de begeleiding', en: 'deciding about paying for the guidance' },
+  'funding-decision': {
+    nl: 'beslissen over het betalen van de begeleiding',
+    en: 'deciding about paying for the guidance',
+  },
   'funding-settlement': { nl: 'de begeleiding betalen', en: 'paying for the guidance' },
   'benefits-answer': { nl: 'een vraag over uitkering en inkomen', en: 'a question about benefit and income' },
   'medical-question': { nl: 'één vraag van de arts', en: 'one question of the physician' },
@@ -66,7 +73,9 @@ export const closingInWords = (partner: string, closedAt: string | undefined): S
       };
 
 /** One line per value, with the place in a list in its name: exactly what left or came, without a form of its own for every contract. */
-export function fieldLines(fields: Readonly<Record<string, unknown>>): readonly { readonly name: string; readonly value: string }[] {
+export function fieldLines(
+  fields: Readonly<Record<string, unknown>>,
+): readonly { readonly name: string; readonly value: string }[] {
   const lines = (name: string, value: unknown): { name: string; value: string }[] => {
     if (Array.isArray(value)) return value.flatMap((item, index) => lines(`${name}[${index}]`, item));
     if (typeof value === 'object' && value !== null)

@@ -1,7 +1,14 @@
 /** The work list of clients whom a partner introduced and who could not be found by exact match: a named person links them or gives them back. */
 import { clientIntroducedV1, partSchema } from '@convenant/contracts';
 import { introductions, received, receivedEvents, receivedRefusals, receivedStream } from '@convenant/exchange';
-import { defineCommand, defineQuery, hostRefusals, type AnyCommand, type AnyQuery, type SystemContext } from '@convenant/host';
+import {
+  defineCommand,
+  defineQuery,
+  hostRefusals,
+  type AnyCommand,
+  type AnyQuery,
+  type SystemContext,
+} from '@convenant/host';
 import { fold } from '@convenant/kernel';
 import { clientsByName, nameForMatching } from '@convenant/shared-domain';
 import { z } from 'zod';
@@ -78,14 +85,26 @@ export const linkIntroduction = ({ linkBy }: SharedOptions): AnyCommand =>
       await context.upToDate();
       const person = relation ? undefined : await introduced(partner, pseudonym, context);
       const isCandidate = person !== undefined && (await clientsNamed(person, context)).includes(client);
-      if (!relation && !isCandidate && !(await isLinkedTo(partner, pseudonym, clientId, context))) return { refused: 'nobody-found' };
-      const { refused } = await context.inbox.answerIntroduction(partner, pseudonym, { link: client }, meta.cause, meta.actor);
+      if (!relation && !isCandidate && !(await isLinkedTo(partner, pseudonym, clientId, context)))
+        return { refused: 'nobody-found' };
+      const { refused } = await context.inbox.answerIntroduction(
+        partner,
+        pseudonym,
+        { link: client },
+        meta.cause,
+        meta.actor,
+      );
       return refused === undefined ? { done: { id: client } } : { refused };
     },
   });
 
 /** A repeated request finds it linked, and is told so. */
-const isLinkedTo = async (partner: string, pseudonym: string, clientId: string, context: SystemContext): Promise<boolean> => {
+const isLinkedTo = async (
+  partner: string,
+  pseudonym: string,
+  clientId: string,
+  context: SystemContext,
+): Promise<boolean> => {
   const { link } = fold(received, await context.history(receivedEvents, receivedStream(partner, pseudonym)));
   return link.at === 'linked' && link.clientId === clientId;
 };
@@ -100,7 +119,13 @@ export const notOurClient = ({ linkBy }: SharedOptions): AnyCommand =>
     refusals,
     async handle({ partner, pseudonym }, context) {
       const { meta } = context;
-      const { refused } = await context.inbox.answerIntroduction(partner, pseudonym, 'not-ours', meta.cause, meta.actor);
+      const { refused } = await context.inbox.answerIntroduction(
+        partner,
+        pseudonym,
+        'not-ours',
+        meta.cause,
+        meta.actor,
+      );
       return refused === undefined ? { done: { id: pseudonym } } : { refused };
     },
   });

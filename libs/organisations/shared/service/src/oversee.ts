@@ -16,10 +16,13 @@ const officer = { by: ['privacyOfficer'], purpose: 'supervision' } as const;
 const oversight = { event: 'log-read', action: 'R', activity: 'oversight' } as const;
 
 /** All pages of a question to the log. */
-async function everyPage(ask: (page: RecordPage) => ReturnType<AccessLog['during']>, from: string): Promise<readonly LoggedRecord[]> {
+async function everyPage(
+  ask: (page: RecordPage) => ReturnType<AccessLog['during']>,
+  from: string,
+): Promise<readonly LoggedRecord[]> {
   const limit = 1_000;
   const all: LoggedRecord[] = [];
-  for (let after: RecordPage['after']; ; ) {
+  for (let after: RecordPage['after']; ;) {
     const page = await ask({ from, limit, after });
     all.push(...page);
     const last = page.at(-1);
@@ -37,7 +40,9 @@ export const myReadings: AnyQuery = defineQuery({
   access: { event: 'log-read', action: 'R', activity: 'client-access' },
   async answer({ language }, { at, client, ports, session }) {
     const records = await everyPage((page) => ports.accessLog.about(client, page), addMonths(at, -12));
-    return readingsInWords(records, language, { reader: session.role === 'representative' ? 'representative' : 'client' });
+    return readingsInWords(records, language, {
+      reader: session.role === 'representative' ? 'representative' : 'client',
+    });
   },
 });
 
@@ -85,7 +90,10 @@ export const redriveMessage: AnyCommand = defineCommand({
   access: { event: 'transfer', action: 'E', activity: 'oversight' },
   refusals: {
     'not-parked': { nl: 'Dit bericht staat niet (meer) geparkeerd.', en: 'This message is not parked (any more).' },
-    'still-parked': { nl: 'Dit bericht kan nog steeds niet verwerkt worden.', en: 'This message can still not be handled.' },
+    'still-parked': {
+      nl: 'Dit bericht kan nog steeds niet verwerkt worden.',
+      en: 'This message can still not be handled.',
+    },
   },
   async handle({ messageId }, context) {
     const handled = await context.inbox.redrive(messageId);

@@ -17,7 +17,11 @@ import { answered, spokenBy } from './carried-out.js';
 import { herself, type SharedOptions } from './shared-options.js';
 
 export const categoriesInput = z.array(z.enum(consentCategories)).min(1);
-export const recipientInput = { recipient: z.string().max(100), roles: z.array(z.string()).min(1), purpose: z.enum(purposes) };
+export const recipientInput = {
+  recipient: z.string().max(100),
+  roles: z.array(z.string()).min(1),
+  purpose: z.enum(purposes),
+};
 
 export const partnerRefusals = {
   'unknown-organisation': {
@@ -68,7 +72,10 @@ const answerRefusals = {
     nl: 'Een ja op het scherm geeft de cliënt zelf. Leg vast dat zij het op papier deed, of hardop met een getuige.',
     en: 'A yes on the screen is given by the client herself. Record that she gave it on paper, or aloud before a witness.',
   },
-  'categories-missing': { nl: 'Zet bij een ja minstens één schakelaar aan.', en: 'A yes switches on at least one category.' },
+  'categories-missing': {
+    nl: 'Zet bij een ja minstens één schakelaar aan.',
+    en: 'A yes switches on at least one category.',
+  },
   'ask-again-missing': { nl: 'Kies een dag om het opnieuw te vragen.', en: 'Choose a day to ask again.' },
 } as const;
 
@@ -97,7 +104,9 @@ export const answerConsent = ({ proposeBy }: SharedOptions): AnyCommand =>
         answered(await context.run(disclosureEvents, disclosure, disclosureStream(client), command), consentId);
       if (answer === 'no') return run({ type: 'Answer', answer, consentId, by, at });
       if (answer === 'not-today')
-        return askAgainOn === undefined ? { refused: 'ask-again-missing' } : run({ type: 'Answer', answer, consentId, askAgainOn, by, at });
+        return askAgainOn === undefined
+          ? { refused: 'ask-again-missing' }
+          : run({ type: 'Answer', answer, consentId, askAgainOn, by, at });
       if (categories.length === 0) return { refused: 'categories-missing' };
       if (!herself.includes(session.role) && method === 'digital') return { refused: 'answer-is-hers' };
       const sealed = await sealFields(ports.sealer, client, ConsentGiven, { ownWords });

@@ -1,6 +1,5 @@
 /** A client's consents, objections and open questions, read from the stream that decides about them and never from something that lags. */
 import {
-  ConsentGiven,
   consentQuestion,
   disclosure,
   disclosureEvents,
@@ -14,7 +13,7 @@ import {
   type StaffRole,
 } from '@convenant/consent';
 import { defineQuery, type AnyQuery, type QueryContext, type SystemContext } from '@convenant/host';
-import { compareDates, dayOf, fold, type EventOf, type Sealed } from '@convenant/kernel';
+import { compareDates, dayOf, fold } from '@convenant/kernel';
 import { z } from 'zod';
 import { categoriesInWords, closingInWords, organisationName, stateInWords } from './in-words.js';
 import { herself, type SharedOptions } from './shared-options.js';
@@ -73,7 +72,8 @@ export const openQuestions = ({ proposeBy }: SharedOptions): AnyQuery =>
       const state = fold(disclosure, await context.history(disclosureEvents, disclosureStream(context.client)));
       const today = dayOf(context.at);
       const isDue = ({ state: standing, askAgainOn }: ConsentRecord) =>
-        standing === 'proposed' || (standing === 'not-today' && askAgainOn !== undefined && compareDates(askAgainOn, today) <= 0);
+        standing === 'proposed' ||
+        (standing === 'not-today' && askAgainOn !== undefined && compareDates(askAgainOn, today) <= 0);
       return Object.values(state.consents)
         .filter(isDue)
         .map((consent) => {
@@ -98,9 +98,10 @@ const questionIn = ({ recipient, roles, purpose, offered }: ConsentRecord, { org
 };
 
 async function consentLine(consent: ConsentRecord, history: readonly DisclosureEvent[], context: QueryContext) {
-  const { consentId, version, state, recipient, recipientKind, roles, purpose, offered, categories, closings } = consent;
+  const { consentId, version, state, recipient, recipientKind, roles, purpose, offered, categories, closings } =
+    consent;
   const given = history.findLast((event) => event.type === 'ConsentGiven' && event.consentId === consentId);
-  const ownWords = given?.type === 'ConsentGiven' ? (given as EventOf<typeof ConsentGiven>).ownWords : undefined;
+  const ownWords = given?.type === 'ConsentGiven' ? given.ownWords : undefined;
   return {
     consentId,
     version,
@@ -120,7 +121,7 @@ async function consentLine(consent: ConsentRecord, history: readonly DisclosureE
     pausedUntil: consent.pausedUntil,
     askId: consent.askId,
     questionId: consent.singleUseFor,
-    ownWords: await context.reader.open('K9a', ownWords as Sealed<string> | undefined),
+    ownWords: await context.reader.open('K9a', ownWords),
     closings: closings.map((closing) => closingLine(recipient, consentId, closing, history)),
   };
 }

@@ -1,7 +1,6 @@
 /** The client reads exactly what was told about her, what was stopped, what was kept back and why, and what was told outside the system. */
-import { Disclosed, disclosureEvents, disclosureStream, type DisclosureEvent } from '@convenant/consent';
+import { disclosureEvents, disclosureStream, type DisclosureEvent } from '@convenant/consent';
 import { defineQuery, type AnyQuery, type QueryContext } from '@convenant/host';
-import type { EventOf } from '@convenant/kernel';
 import { z } from 'zod';
 import { categoriesInWords, contractTitle, describeWithheld, fieldLines, purposeInWords } from './in-words.js';
 import { herself } from './shared-options.js';
@@ -54,7 +53,7 @@ export const myDisclosures: AnyQuery = defineQuery({
   },
 });
 
-async function sentLine(event: EventOf<typeof Disclosed>, { reader }: QueryContext) {
+async function sentLine(event: Of<'Disclosed'>, { reader }: QueryContext) {
   const { messageId, at, recipient, purpose, contract, asOf, consentId, consentVersion, categories } = event;
   // One by one, so that the log names the categories that were in it.
   const [content] = await Promise.all(categories.map((category) => reader.open(category, event.content)));

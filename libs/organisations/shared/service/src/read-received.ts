@@ -11,7 +11,14 @@ import {
   trajectoryStatusV1,
   vocationalProfileV1,
 } from '@convenant/contracts';
-import { defineQuery, type AnyQuery, type Covered, type CoverEnded, type QueryContext, type ReceivedFact } from '@convenant/host';
+import {
+  defineQuery,
+  type AnyQuery,
+  type Covered,
+  type CoverEnded,
+  type QueryContext,
+  type ReceivedFact,
+} from '@convenant/host';
 import { dayOf, type Sentence } from '@convenant/kernel';
 import { z } from 'zod';
 import { categoriesInWords, organisationName } from './in-words.js';
@@ -32,7 +39,9 @@ async function page({ reader }: QueryContext) {
   const [facts, { open, ended }] = await Promise.all([reader.received(), reader.covered()]);
   const inOrder = [...facts].sort((a, b) => compare(a.discloser, b.discloser) || compare(a.consentId, b.consentId));
   return {
-    coverage: [...open].sort((a, b) => compare(a.discloser, b.discloser) || compare(a.consentId, b.consentId)).map(coverageLine),
+    coverage: [...open]
+      .sort((a, b) => compare(a.discloser, b.discloser) || compare(a.consentId, b.consentId))
+      .map(coverageLine),
     ended: [...ended].sort((a, b) => compare(a.discloser, b.discloser) || compare(a.at, b.at)).map(endedLine),
     lines: lines(open),
     ...Object.fromEntries(
@@ -45,7 +54,12 @@ async function page({ reader }: QueryContext) {
 }
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const factLine = ({ messageId, discloser, asOf, fields }: ReceivedFact) => ({ messageId, author: discloser, asOf, ...fields });
+const factLine = ({ messageId, discloser, asOf, fields }: ReceivedFact) => ({
+  messageId,
+  author: discloser,
+  asOf,
+  ...fields,
+});
 const coverageLine = ({ discloser, categories, from, until }: Covered) => ({
   discloser,
   categories: categoriesInWords(categories),
@@ -53,7 +67,12 @@ const coverageLine = ({ discloser, categories, from, until }: Covered) => ({
   until,
   inWords: covers({ discloser, categories, from, until }),
 });
-const covers = ({ discloser, categories, from, until }: Pick<Covered, 'discloser' | 'categories' | 'from' | 'until'>): Sentence => {
+const covers = ({
+  discloser,
+  categories,
+  from,
+  until,
+}: Pick<Covered, 'discloser' | 'categories' | 'from' | 'until'>): Sentence => {
   const words = categoriesInWords(categories);
   const name = organisationName(discloser);
   return {
@@ -74,7 +93,10 @@ const endedLine = ({ discloser, at }: CoverEnded) => ({
 const lines = (open: readonly Covered[]): readonly Sentence[] => [
   {
     nl: open.length === 0 ? 'Er is nu geen toestemming voor dit doel.' : open.map((each) => covers(each).nl).join(' '),
-    en: open.length === 0 ? 'There is no permission for this purpose now.' : open.map((each) => covers(each).en).join(' '),
+    en:
+      open.length === 0
+        ? 'There is no permission for this purpose now.'
+        : open.map((each) => covers(each).en).join(' '),
   },
   {
     nl: 'Bij elk gegeven staat van wie het komt en hoe het was op welke datum.',

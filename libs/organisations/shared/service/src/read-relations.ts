@@ -71,17 +71,17 @@ export const myPeople: AnyQuery = defineQuery({
     const known = await facts(context);
     const held = heldRelations(known, at);
     return [
-      ...held.map(
-        ({ kind, role, confirmed, from, until }): InWords => ({
+      ...held.map(({ kind, role, confirmed, from, until }): InWords => ({
+        who: describeRelation({ kind, holderRole: role, confirmed }),
+        since: from,
+        until,
+      })),
+      ...held.flatMap(({ person, role, confirmed }) =>
+        appointments(known.staff.get(person) ?? [], role, at).map(({ kind, from, until }): InWords => ({
           who: describeRelation({ kind, holderRole: role, confirmed }),
           since: from,
           until,
-        }),
-      ),
-      ...held.flatMap(({ person, role, confirmed }) =>
-        appointments(known.staff.get(person) ?? [], role, at).map(
-          ({ kind, from, until }): InWords => ({ who: describeRelation({ kind, holderRole: role, confirmed }), since: from, until }),
-        ),
+        })),
       ),
       ...teamsOf(known, at).flatMap(({ team, from, until }) =>
         rolesIn(known, team).map((holderRole): InWords => ({
@@ -114,7 +114,12 @@ function appointments(events: readonly StaffEvent[], role: string, now: string):
   return events.flatMap((event): Appointment[] => {
     if (event.type === 'StandInAppointed' && !ended.has(event.standInId) && holds(event, now))
       return [{ kind: 'stand-in', from: event.from, until: event.until }];
-    if (event.type === 'DelegateAppointed' && event.responsibleRole === role && !ended.has(event.delegateId) && holds(event, now))
+    if (
+      event.type === 'DelegateAppointed' &&
+      event.responsibleRole === role &&
+      !ended.has(event.delegateId) &&
+      holds(event, now)
+    )
       return [{ kind: 'delegate', from: event.from, until: event.until }];
     return [];
   });

@@ -1,17 +1,22 @@
 /** Clients are registered, corrected, found by those who work with them, and get a login of their own. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { anna, exampleWorld, withLogin, type ExampleWorld } from './example/example-world.js';
+import { testWorld, type World } from '@convenant/testing';
+import { anna, exampleOrganisations, exampleWorld, withLogin, type ExampleWorld } from './example/example-world.js';
 
-let w: ExampleWorld;
+let w: ExampleWorld<World>;
 beforeEach(async () => {
-  w = await exampleWorld();
+  w = await exampleWorld(await testWorld({ organisations: exampleOrganisations }));
 });
 const bea = { initials: 'B.', familyName: 'Van der Voorbeeld-Test', dateOfBirth: '1985-12-31' };
 const requestId = '3f8b1c52-6d3b-4e0a-9a42-6d0f5a1b2c3d';
 
 describe('registering a client', () => {
   it('lets the registrar work with her from that moment', async () => {
-    const clientId = await w.karin.succeeds('registerClient', { ...bea, bsn: '999990019', contact: { telephone: '0600000000' } });
+    const clientId = await w.karin.succeeds('registerClient', {
+      ...bea,
+      bsn: '999990019',
+      contact: { telephone: '0600000000' },
+    });
     expect(await w.karin.reads('clientIdentity', { clientId })).toEqual({ ...bea, clientId, telephone: '0600000000' });
     expect(await w.karin.reads('relationsOf', { clientId })).toEqual([
       expect.objectContaining({ person: 'karin', role: 'caseManager', kind: 'personal', confirmed: true }),
@@ -29,7 +34,11 @@ describe('registering a client', () => {
   it('refuses a number that fails the eleven test, in the user’s words, and keeps nothing', async () => {
     const head = await w.ggz.ports.store.head();
     const { refused } = await w.karin.does('registerClient', { ...bea, bsn: '999990018' });
-    expect(refused).toEqual({ code: 'bsn-fails-eleven-test', nl: expect.stringContaining('burgerservicenummer'), en: expect.any(String) });
+    expect(refused).toEqual({
+      code: 'bsn-fails-eleven-test',
+      nl: expect.stringContaining('burgerservicenummer'),
+      en: expect.any(String),
+    });
     expect(await w.ggz.ports.store.head()).toBe(head);
   });
 
@@ -47,10 +56,12 @@ describe('registering a client', () => {
   it('corrects her details as a whole, for whoever works with her', async () => {
     await w.karin.succeeds('correctClientDetails', { clientId: w.clientId, ...anna, familyName: 'Testvrouw' });
     expect(await w.karin.reads('clientIdentity', { clientId: w.clientId })).toMatchObject({ familyName: 'Testvrouw' });
-    expect((await w.noor.does('correctClientDetails', { clientId: w.clientId, ...bea })).refused?.code).toBe('nobody-found');
-    expect((await w.karin.does('correctClientDetails', { clientId: w.clientId, ...bea, bsn: '123456789' })).refused?.code).toBe(
-      'bsn-fails-eleven-test',
+    expect((await w.noor.does('correctClientDetails', { clientId: w.clientId, ...bea })).refused?.code).toBe(
+      'nobody-found',
     );
+    expect(
+      (await w.karin.does('correctClientDetails', { clientId: w.clientId, ...bea, bsn: '123456789' })).refused?.code,
+    ).toBe('bsn-fails-eleven-test');
   });
 });
 
@@ -76,7 +87,9 @@ describe('finding a client', () => {
     const aboutNobody = await w.noor.reads('findClient', bea);
     expect(aboutAClient).toEqual(aboutNobody);
     for (const more of [{ orderBy: 'K4' }, { filter: { category: 'K4' } }, { first: 1 }])
-      expect((await w.pia.isRefused('receivedAboutClient', { clientId: w.clientAtUwv, ...more })).code).toBe('unknown-field');
+      expect((await w.pia.isRefused('receivedAboutClient', { clientId: w.clientAtUwv, ...more })).code).toBe(
+        'unknown-field',
+      );
   });
 });
 
@@ -97,7 +110,9 @@ describe('a login of her own', () => {
     await phone.succeeds('activateLogin', { requestId, code: typed });
     expect((await phone.does('activateLogin', { requestId, code: typed })).refused).toBeUndefined();
     expect(await phone.reads('myConsents')).toEqual({ consents: [], objections: [], asks: [] });
-    expect((await w.ggz.as('somebody-else', 'client').does('activateLogin', { code })).refused?.code).toBe('code-unknown');
+    expect((await w.ggz.as('somebody-else', 'client').does('activateLogin', { code })).refused?.code).toBe(
+      'code-unknown',
+    );
   });
 
   it('lets exactly one of two people in who use one code at the same moment', async () => {
@@ -113,7 +128,9 @@ describe('a login of her own', () => {
     expect((await w.ggz.as('r', 'representative').does('activateLogin', { code })).refused?.code).toBe('code-unknown');
     const other = await w.karin.succeeds('registerClient', bea);
     const second = await w.karin.does('issueActivationCode', { clientId: other, for: 'client' });
-    expect((await w.herself.does('activateLogin', { code: second['code'] })).refused?.code).toBe('login-belongs-to-another-client');
+    expect((await w.herself.does('activateLogin', { code: second['code'] })).refused?.code).toBe(
+      'login-belongs-to-another-client',
+    );
     await w.world.pass({ days: 31 });
     expect((await w.ggz.as('late', 'client').does('activateLogin', { code })).refused?.code).toBe('code-expired');
   });
@@ -127,7 +144,9 @@ describe('a login of her own', () => {
 
   it('opens her own page and no other', async () => {
     const other = await w.karin.succeeds('registerClient', bea);
-    expect((await w.herself.does('withdrawConsent', { clientId: other, consentId: 'x' })).refused?.code).toBe('nobody-found');
+    expect((await w.herself.does('withdrawConsent', { clientId: other, consentId: 'x' })).refused?.code).toBe(
+      'nobody-found',
+    );
     expect((await w.ggz.as('no-login-yet', 'client').isRefused('myConsents')).code).toBe('nobody-found');
   });
 });

@@ -1,12 +1,12 @@
 /** Who works with a client: colleagues, teams, stand-ins, delegates, and a caseload that changes hands (U13). */
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { PersonInWorld } from '@convenant/testing';
-import { anna, exampleWorld, type ExampleWorld } from './example/example-world.js';
+import { testWorld, type PersonInWorld, type World } from '@convenant/testing';
+import { anna, exampleOrganisations, exampleWorld, type ExampleWorld } from './example/example-world.js';
 
-let w: ExampleWorld;
+let w: ExampleWorld<World>;
 let lou: PersonInWorld;
 beforeEach(async () => {
-  w = await exampleWorld();
+  w = await exampleWorld(await testWorld({ organisations: exampleOrganisations }));
   lou = w.ggz.as('lou', 'ipsProjectLeader');
 });
 const finds = async (person: PersonInWorld, clientId = w.clientId): Promise<boolean> =>
@@ -14,12 +14,17 @@ const finds = async (person: PersonInWorld, clientId = w.clientId): Promise<bool
     () => true,
     () => false,
   );
-const people = async (): Promise<string[]> => (await w.herself.reads<{ who: { nl: string } }[]>('myPeople')).map(({ who }) => who.nl);
+const people = async (): Promise<string[]> =>
+  (await w.herself.reads<{ who: { nl: string } }[]>('myPeople')).map(({ who }) => who.nl);
 
 describe('assigning colleagues', () => {
   it('lets whoever works with her bring in a colleague, until it ends', async () => {
     expect(await finds(w.noor)).toBe(false);
-    const relationId = await w.karin.succeeds('beginRelation', { clientId: w.clientId, person: 'noor', role: 'employmentSpecialist' });
+    const relationId = await w.karin.succeeds('beginRelation', {
+      clientId: w.clientId,
+      person: 'noor',
+      role: 'employmentSpecialist',
+    });
     expect(await finds(w.noor)).toBe(true);
     expect(await people()).toEqual(['uw casemanager', 'uw IPS-trajectbegeleider']);
     await w.karin.succeeds('endRelation', { clientId: w.clientId, relationId });
@@ -29,9 +34,16 @@ describe('assigning colleagues', () => {
   it('does not let somebody in who lets herself in', async () => {
     const herself = { clientId: w.clientId, person: 'noor', role: 'employmentSpecialist' };
     expect((await w.noor.does('beginRelation', herself)).refused?.code).toBe('nobody-found');
-    expect((await lou.does('beginRelation', { clientId: w.clientId, person: 'lou', role: 'ipsProjectLeader' })).refused?.code).toBe('not-for-oneself');
-    expect((await lou.does('beginRelation', { ...herself, clientId: 'nobody-at-all' })).refused?.code).toBe('nobody-found');
-    expect((await w.noor.does('endRelation', { clientId: w.clientId, relationId: 'x' })).refused?.code).toBe('nobody-found');
+    expect(
+      (await lou.does('beginRelation', { clientId: w.clientId, person: 'lou', role: 'ipsProjectLeader' })).refused
+        ?.code,
+    ).toBe('not-for-oneself');
+    expect((await lou.does('beginRelation', { ...herself, clientId: 'nobody-at-all' })).refused?.code).toBe(
+      'nobody-found',
+    );
+    expect((await w.noor.does('endRelation', { clientId: w.clientId, relationId: 'x' })).refused?.code).toBe(
+      'nobody-found',
+    );
   });
 
   it('lets a lead assign a colleague without working with the client herself', async () => {
@@ -50,8 +62,15 @@ describe('assigning colleagues', () => {
         { ...about, person: 'karin', role: 'caseManager' },
       ].map(async (input) => (await w.karin.does('beginRelation', input)).refused?.code),
     );
-    expect(codes).toEqual(['holder-does-not-fit', 'ends-before-it-begins', 'supervision-needs-an-end', 'already-related']);
-    expect((await w.karin.does('endRelation', { ...about, relationId: 'unknown' })).refused?.code).toBe('unknown-relation');
+    expect(codes).toEqual([
+      'holder-does-not-fit',
+      'ends-before-it-begins',
+      'supervision-needs-an-end',
+      'already-related',
+    ]);
+    expect((await w.karin.does('endRelation', { ...about, relationId: 'unknown' })).refused?.code).toBe(
+      'unknown-relation',
+    );
   });
 });
 
@@ -70,10 +89,14 @@ describe('teams', () => {
     expect((await w.karin.does('joinTeam', join)).refused?.code).toBe('not-yours-to-arrange');
     await lou.succeeds('joinTeam', { ...join, person: 'karin' });
     await w.karin.succeeds('joinTeam', join);
-    expect((await lou.does('joinTeam', { team: 'zuid', person: 'lou', role: 'ipsProjectLeader' })).refused?.code).toBe('cannot-add-oneself');
+    expect((await lou.does('joinTeam', { team: 'zuid', person: 'lou', role: 'ipsProjectLeader' })).refused?.code).toBe(
+      'cannot-add-oneself',
+    );
     expect((await lou.does('joinTeam', { ...join, role: 'clinician' })).refused?.code).toBe('member-in-another-role');
     expect((await lou.does('leaveTeam', { team: 'zuid', person: 'noor' })).refused?.code).toBe('not-a-member');
-    expect((await w.noor.does('leaveTeam', { team: 'zuid', person: 'kees' })).refused?.code).toBe('not-yours-to-arrange');
+    expect((await w.noor.does('leaveTeam', { team: 'zuid', person: 'kees' })).refused?.code).toBe(
+      'not-yours-to-arrange',
+    );
   });
 });
 
@@ -89,7 +112,11 @@ describe('standing in', () => {
   });
 
   it('ends at once when it is ended', async () => {
-    const standInId = await lou.succeeds('appointStandIn', { person: 'karin', standIn: 'kees', until: '2026-11-09T09:00:00.000Z' });
+    const standInId = await lou.succeeds('appointStandIn', {
+      person: 'karin',
+      standIn: 'kees',
+      until: '2026-11-09T09:00:00.000Z',
+    });
     await lou.succeeds('endStandIn', { person: 'karin', standInId });
     expect(await finds(kees())).toBe(false);
   });
@@ -102,7 +129,12 @@ describe('standing in', () => {
       w.karin.does('appointStandIn', { standIn: 'karin', until }),
       w.karin.does('endStandIn', { standInId: 'unknown' }),
     ]);
-    expect(codes.map(({ refused }) => refused?.code)).toEqual(['longer-than-four-weeks', 'not-yours-to-arrange', 'not-for-oneself', 'unknown-stand-in']);
+    expect(codes.map(({ refused }) => refused?.code)).toEqual([
+      'longer-than-four-weeks',
+      'not-yours-to-arrange',
+      'not-for-oneself',
+      'unknown-stand-in',
+    ]);
   });
 });
 
@@ -119,7 +151,9 @@ describe('working under a physician’s name', () => {
   });
 
   it('is arranged by the responsible professional alone, and only where the role has delegates', async () => {
-    expect((await w.wil.does('appointDelegate', { delegate: 'dora', role: 'physicianDelegate' })).refused?.code).toBe('role-has-no-delegates');
+    expect((await w.wil.does('appointDelegate', { delegate: 'dora', role: 'physicianDelegate' })).refused?.code).toBe(
+      'role-has-no-delegates',
+    );
     expect((await w.pia.does('endDelegate', { delegateId: 'unknown' })).refused?.code).toBe('unknown-delegate');
   });
 });
@@ -158,8 +192,12 @@ describe('handing over', () => {
 
   it('is arranged by herself or the lead, for clients whom she holds, and leaves nothing unsaid', async () => {
     const noor = w.ggz.as('noor', 'caseManager');
-    expect((await noor.does('handOverCaseload', { person: 'karin', to: 'noor' })).refused?.code).toBe('not-yours-to-arrange');
-    expect((await noor.does('handOverCaseload', { to: 'kees', clients: [w.clientId] })).refused?.code).toBe('nobody-found');
+    expect((await noor.does('handOverCaseload', { person: 'karin', to: 'noor' })).refused?.code).toBe(
+      'not-yours-to-arrange',
+    );
+    expect((await noor.does('handOverCaseload', { to: 'kees', clients: [w.clientId] })).refused?.code).toBe(
+      'nobody-found',
+    );
     expect((await noor.does('handOverCaseload', { to: 'kees' })).refused?.code).toBe('no-clients');
     expect((await w.karin.does('handOverCaseload', { to: 'karin' })).refused?.code).toBe('not-for-oneself');
     await lou.succeeds('handOverCaseload', { person: 'karin', role: 'caseManager', to: 'kees' });

@@ -23,7 +23,14 @@ import {
 import { activateLogin, issueActivationCode } from './activate-login.js';
 import { askEvents, askForDisclosure, askedAbout, sendAsk } from './ask-for-disclosure.js';
 import { beginRelation, endRelation, joinTeam, leaveTeam } from './assign-colleagues.js';
-import { liftObjection, narrowConsent, objectToSharing, pauseConsent, resumeConsent, stoppingCommands } from './change-consent.js';
+import {
+  liftObjection,
+  narrowConsent,
+  objectToSharing,
+  pauseConsent,
+  resumeConsent,
+  stoppingCommands,
+} from './change-consent.js';
 import { closeExpiredScopes, consentEnds, endConsents } from './consent-ends.js';
 import { clientIdentity, findClient } from './find-client.js';
 import { confirmTakenOver, handOverCaseload } from './hand-over-caseload.js';

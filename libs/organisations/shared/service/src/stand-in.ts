@@ -20,20 +20,39 @@ const arrange = async (context: CommandContext, options: SharedOptions, command:
     : { refused: 'not-yours-to-arrange' };
 
 export const standInCommands = (options: SharedOptions): readonly AnyCommand[] => {
-  const shared = { by: [...new Set([...options.staff, ...options.leads])], about: 'organisation', refusals: staffRefusals } as const;
+  const shared = {
+    by: [...new Set([...options.staff, ...options.leads])],
+    about: 'organisation',
+    refusals: staffRefusals,
+  } as const;
   const begins = { event: 'create', action: 'C', activity: ownWork[options.kind] } as const;
   const ends = { event: 'enter', action: 'U', activity: ownWork[options.kind] } as const;
   return [
     defineCommand({
       name: 'appointStandIn',
-      input: z.strictObject({ requestId: z.uuid(), person: person.optional(), standIn: person, from: instant.optional(), until: instant }),
+      input: z.strictObject({
+        requestId: z.uuid(),
+        person: person.optional(),
+        standIn: person,
+        from: instant.optional(),
+        until: instant,
+      }),
       ...shared,
       access: begins,
       handle({ person: absent, standIn, from, until }, context) {
         const { at, session, ports, requestId } = context;
         const standInId = ports.ids.derive('stand-in', session.person, requestId);
         const whose = absent ?? session.person;
-        const command = { type: 'AppointStandIn', standInId, person: whose, standIn, from: from ?? at, until, by: by(context), at } as const;
+        const command = {
+          type: 'AppointStandIn',
+          standInId,
+          person: whose,
+          standIn,
+          from: from ?? at,
+          until,
+          by: by(context),
+          at,
+        } as const;
         return arrange(context, options, command, standInId);
       },
     }),
@@ -44,7 +63,12 @@ export const standInCommands = (options: SharedOptions): readonly AnyCommand[] =
       access: ends,
       handle({ person: absent, standInId }, context) {
         const whose = absent ?? context.session.person;
-        return arrange(context, options, { type: 'EndStandIn', standInId, person: whose, by: by(context), at: context.at }, standInId);
+        return arrange(
+          context,
+          options,
+          { type: 'EndStandIn', standInId, person: whose, by: by(context), at: context.at },
+          standInId,
+        );
       },
     }),
     defineCommand({
@@ -61,8 +85,21 @@ export const standInCommands = (options: SharedOptions): readonly AnyCommand[] =
       handle({ delegate, role, from, until }, context) {
         const { at, session, ports, requestId } = context;
         const delegateId = ports.ids.derive('delegate', session.person, requestId);
-        const whom = { delegateId, person: session.person, responsibleRole: session.role, delegate, role, from: from ?? at };
-        const command = { type: 'AppointDelegate', ...whom, ...(until === undefined ? {} : { until }), by: by(context), at } as const;
+        const whom = {
+          delegateId,
+          person: session.person,
+          responsibleRole: session.role,
+          delegate,
+          role,
+          from: from ?? at,
+        };
+        const command = {
+          type: 'AppointDelegate',
+          ...whom,
+          ...(until === undefined ? {} : { until }),
+          by: by(context),
+          at,
+        } as const;
         return arrange(context, options, command, delegateId);
       },
     }),
@@ -73,7 +110,12 @@ export const standInCommands = (options: SharedOptions): readonly AnyCommand[] =
       access: ends,
       handle({ person: responsible, delegateId }, context) {
         const whose = responsible ?? context.session.person;
-        return arrange(context, options, { type: 'EndDelegate', delegateId, person: whose, by: by(context), at: context.at }, delegateId);
+        return arrange(
+          context,
+          options,
+          { type: 'EndDelegate', delegateId, person: whose, by: by(context), at: context.at },
+          delegateId,
+        );
       },
     }),
   ];

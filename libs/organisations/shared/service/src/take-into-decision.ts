@@ -7,7 +7,14 @@ import {
   type StaffRole,
 } from '@convenant/consent';
 import { findContract, partSchema } from '@convenant/contracts';
-import { received, receivedEvents, receivedFacts, receivedRefusals, receivedStream, registeredConsents } from '@convenant/exchange';
+import {
+  received,
+  receivedEvents,
+  receivedFacts,
+  receivedRefusals,
+  receivedStream,
+  registeredConsents,
+} from '@convenant/exchange';
 import { defineCommand, defineQuery, type AnyCommand, type AnyQuery } from '@convenant/host';
 import { dayOf, fold, type Category } from '@convenant/kernel';
 import { z } from 'zod';
@@ -43,7 +50,8 @@ export const takeIntoDecision = ({ kind, staff }: SharedOptions): AnyCommand =>
         { kind, role: session.role as StaffRole, decision: decisionKind, category, consentId: row.consentId, now: at },
         registeredConsents(state, at),
       );
-      if ('denied' in verdict) return { refused: verdict.denied.includes('closed') ? 'scope-closed' : (verdict.denied[0] ?? 'no-row') };
+      if ('denied' in verdict)
+        return { refused: verdict.denied.includes('closed') ? 'scope-closed' : (verdict.denied[0] ?? 'no-row') };
       const opened = await ports.scopeKeys.open<Record<string, unknown>>(row.keyId, row.sealedText, {
         use: 'take',
         role: session.role,

@@ -25,7 +25,11 @@ interface Question {
   readonly dataFrom?: string | undefined;
 }
 /** `undefined` for an organisation that does not take part. */
-async function askFirst(clientId: string, question: Question, context: SystemContext): Promise<SharingVerdict | undefined> {
+async function askFirst(
+  clientId: string,
+  question: Question,
+  context: SystemContext,
+): Promise<SharingVerdict | undefined> {
   const { organisation, policy, ports, at } = context;
   const partner = ports.partners.find(question.recipient);
   if (!partner) return undefined;
@@ -69,7 +73,15 @@ export const recordToldOutside = ({ staff }: SharedOptions): AnyCommand =>
       const partner = ports.partners.find(told.recipient);
       if (!verdict || !partner) return { refused: 'unknown-organisation' };
       const toldId = ports.ids.derive('told', session.person, requestId);
-      const command = { type: 'TellOutside', toldId, medium, recipientKind: partner.kind, ...told, verdict, at } as const;
+      const command = {
+        type: 'TellOutside',
+        toldId,
+        medium,
+        recipientKind: partner.kind,
+        ...told,
+        verdict,
+        at,
+      } as const;
       const ran = await context.run(disclosureEvents, disclosure, disclosureStream(clientId), command);
       if ('refused' in ran) return ran;
       const covered = ran.accepted.some((event) => event.type === 'ToldOutsideTheSystem' && event.covered);

@@ -154,7 +154,7 @@ export function eventStoreContract(
         const { store, another } = await openOne();
         const stores = [store, (await another?.()) ?? store];
         const answers = await Promise.all(
-          Array.from({ length: 12 }, (_, index) => stores[index % 2]?.append('s', 0, sampleEvents('a', 'b'))),
+          Array.from({ length: 12 }, (_, index) => (stores[index % 2] ?? store).append('s', 0, sampleEvents('a', 'b'))),
         );
         expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
         expect(await wholeLog(store, 2)).toHaveLength(2);

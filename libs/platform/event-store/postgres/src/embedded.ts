@@ -31,7 +31,7 @@ export interface EmbeddedPostgres {
   readonly stop: () => Promise<void>;
 }
 
-const administrator = 'convenant-admin';
+export const administrator = 'convenant-admin';
 
 /** A folder left behind by `kill -9` or a power cut is recovered by the start. A folder in use by another is refused, with its process. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {

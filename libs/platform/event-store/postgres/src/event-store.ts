@@ -49,7 +49,7 @@ export class PostgresEventStore extends EventStore {
     const answer = await this.#queue.add({ stream, expectedVersion, events }).catch(described);
     switch (answer.outcome) {
       case 'appended':
-        queueMicrotask(() => this.#listeners.forEach((listener) => listener()));
+        queueMicrotask(() => this.hint());
         return { version: answer.version, position: positionOf(answer) };
       case 'conflict':
         throw new VersionConflict(expectedVersion, answer.version);
@@ -94,6 +94,11 @@ export class PostgresEventStore extends EventStore {
     const own = (): void => listener();
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
+  }
+
+  /** Tells every listener that something may have been appended, here or elsewhere. */
+  hint(): void {
+    this.#listeners.forEach((listener) => listener());
   }
 
   /** Waits for the appends that are under way. */

@@ -4,6 +4,8 @@ export type { EnsureDatabasesOptions, OrganisationDatabase } from './databases.j
 export { NotDurable } from './durability.js';
 export { startEmbeddedPostgres } from './embedded.js';
 export type { EmbeddedOptions, EmbeddedPostgres } from './embedded.js';
+export { findEmbeddedPostgres, removeEmbeddedPostgres } from './embedded-found.js';
+export type { FoundPostgres } from './embedded-found.js';
 export { PostgresFailure } from './failures.js';
 export { DatabaseFromTheFuture } from './migrate.js';
 export type { MigrationSet } from './migrate.js';

@@ -1,6 +1,7 @@
 /** Opens one organisation's database: migrates it, checks what its promises rest on, and hands out the stores over one small pool. */
 import pg from 'pg';
 import type { Pool } from 'pg';
+import { onAppendedElsewhere } from './appended-elsewhere.js';
 import { assertDurable } from './durability.js';
 import { PostgresEventStore } from './event-store.js';
 import { PostgresExchangeLedger } from './exchange-ledger.js';
@@ -21,6 +22,8 @@ export interface PostgresOptions {
   readonly organisation: string;
   /** Connections at most; each costs the server some megabytes. */
   readonly poolSize?: number;
+  /** Whether to hear at once what other processes append; costs a connection. Without it their appends are met by polling. */
+  readonly hearOthers?: boolean;
   /** Migrations of other parts that keep tables in this database, applied after those of the stores. */
   readonly migrations?: readonly MigrationSet[];
   /** The setting that error messages tell to check. */
@@ -66,13 +69,20 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenedPost
     notOpened(error, where, settingName);
   }
   const events = new PostgresEventStore(pool);
+  const stopHearing = options.hearOthers
+    ? onAppendedElsewhere(database.application, organisation, () => events.hint())
+    : () => Promise.resolve();
   let closing: Promise<void> | undefined;
   return {
     events,
     views: new PostgresViewStore(pool),
     ledger: new PostgresExchangeLedger(pool),
     pool,
-    close: () => (closing ??= events.close().then(() => pool.end())),
+    close: () =>
+      (closing ??= events
+        .close()
+        .then(stopHearing)
+        .then(() => pool.end())),
   };
 }
 

@@ -1,6 +1,11 @@
 /** The stores in PostgreSQL keep the same promises as those in memory, and those that only a database with transactions can break. */
-import { afterAll, beforeAll, jest } from '@jest/globals';
-import { eventStoreContract, exchangeLedgerContract, viewStoreContract } from '@convenant/event-store-contract';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import {
+  eventStoreContract,
+  exchangeLedgerContract,
+  sampleEvents,
+  viewStoreContract,
+} from '@convenant/event-store-contract';
 import type { ForcedInterleavings, OpenedEventStore, OpenTransaction } from '@convenant/event-store-contract';
 import pg from 'pg';
 import { openPostgres } from './open-postgres.js';
@@ -62,6 +67,20 @@ exchangeLedgerContract('the exchange ledger in PostgreSQL', async () => {
   return { ledger, ...rest };
 });
 
+it('peer 13: orders the whole log as each stream, also when an append had to wait for its stream', async () => {
+  const { events, close } = await openEmpty();
+  const first = await beginOn(test.database.application, `select pg_advisory_xact_lock(7301, hashtext('s'))`);
+  const second = events.append('s', 1, sampleEvents('second'));
+  await untilSomebodyWaits();
+  await first.append('s', 0, sampleEvents('first'));
+  await first.commit();
+  await second;
+  let log = await events.readAll(undefined, 10);
+  while (log.length < 2) log = await events.readAll(undefined, 10);
+  expect(log.map(({ id }) => id)).toEqual(['first', 'second']);
+  await close();
+});
+
 const forced: ForcedInterleavings = {
   begin: () => beginOn(test.database.application),
   beginElsewhere: () => beginOn(test.admin),
@@ -69,11 +88,11 @@ const forced: ForcedInterleavings = {
 };
 
 /** The transaction id is drawn at once, the number of an event when it is appended. */
-async function beginOn(url: string): Promise<OpenTransaction> {
+async function beginOn(url: string, first = 'select pg_current_xact_id()'): Promise<OpenTransaction> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query('begin');
-  await client.query('select pg_current_xact_id()');
+  await client.query(first);
   const end = async (how: string): Promise<void> => {
     await client.query(how);
     await client.end();
@@ -95,6 +114,13 @@ async function beginOn(url: string): Promise<OpenTransaction> {
     commit: () => end('commit'),
     rollback: () => end('rollback'),
   };
+}
+
+async function untilSomebodyWaits(): Promise<void> {
+  const client = new pg.Client({ connectionString: test.admin });
+  await client.connect();
+  while (!(await client.query('select from pg_locks where not granted')).rowCount) continue;
+  await client.end();
 }
 
 async function asOwner(sql: string): Promise<void> {

@@ -103,13 +103,15 @@ export function scopeKeysContract(name: string, open: () => Promise<ScopeKeysUnd
       expect(await world.recipient.open('key-3', medicalIntroduction, { use: 'matching' })).toBe('closed');
     });
 
-    it('peer 20: opens a medical answer for the physician who works with this client, to read, and for nobody and nothing else', async () => {
+    it('peer 20: opens a medical answer for the physician who works with this client, to read or to take into her own file, and for nobody else', async () => {
       const sealed = await disclose('key-1', medical, 'answer');
       const open = (changes: Parameters<typeof use>[0]) =>
         world.recipient.open('key-1', sealed, use({ ...physician, ...changes }));
       expect(await open({})).toEqual({ value: 'answer' });
       expect(await open({ assigned: false })).toBe('closed');
-      expect(await open({ use: 'take' })).toBe('closed');
+      expect(await open({ use: 'take' })).toEqual({ value: 'answer' });
+      expect(await open({ use: 'take', assigned: false })).toBe('closed');
+      expect(await open({ use: 'take', role: 'labour-expert' })).toBe('closed');
       expect(await open({ role: 'labour-expert' })).toBe('closed');
       expect(await world.recipient.open('key-1', sealed, { use: 'matching' })).toBe('closed');
     });

@@ -14,16 +14,9 @@ export {
   receivedStream,
   type ReceivedEvent,
 } from './received-events.js';
-export {
-  openCategories,
-  received,
-  receivedRefusals,
-  registeredConsents,
-  type ReceivedCommand,
-  type ReceivedRefusal,
-  type ReceivedState,
-  type RegisterEntry,
-} from './received.js';
+export { received } from './received.js';
+export { receivedRefusals, type ReceivedCommand, type ReceivedRefusal } from './received-commands.js';
+export { openCategories, registeredConsents, type ReceivedState, type RegisterEntry } from './received-state.js';
 export {
   introductions,
   receivedFacts,
@@ -38,8 +31,9 @@ export { asOf, canonicalText } from './composition.js';
 export { Partners, type Partner } from './partners.js';
 export { clientNameEvents, clientNameStream, clientOf } from './client-names.js';
 export { outgoing, type Outgoing, type OutgoingContext, type OutgoingFrom } from './outgoing.js';
-export { tellWhatMayBeTold, throughTheDoor, type DoorPorts, type DoorRules } from './door.js';
-export { createLanes, defaultLaneSettings, type LanePorts, type LaneSettings, type Lanes } from './lanes.js';
+export { throughTheDoor, type DoorPorts, type DoorRules } from './door.js';
+export { tellWhatMayBeTold } from './tell.js';
+export { createLanes, defaultLaneSettings, type LaneListener, type LanePorts, type LaneSettings, type Lanes } from './lanes.js';
 export {
   createInbox,
   type Handled,

@@ -1,5 +1,5 @@
 /** Which messages an event gives rise to. Messages are made from the log when they are sent, so nothing about them is stored twice. */
-import { disclosure, disclosureEvents, type DisclosureEvent, type DisclosureState } from '@convenant/consent';
+import { disclosure, disclosureEvents, isLive, type ConsentRecord, type DisclosureEvent, type DisclosureState } from '@convenant/consent';
 import {
   clientIntroducedV1,
   closingAcknowledgedV1,
@@ -27,31 +27,37 @@ export interface Outgoing {
 export interface OutgoingContext {
   readonly signer: Signer;
   readonly sealer: Sealer;
-  /** The whole stream of the event, as far as it has come: the pseudonym may have been drawn after the consent. */
+  /** The stream of the event. What comes after the event is not looked at: its messages stay what they were when they were numbered. */
   readonly history: readonly StoredEvent[];
 }
 /** What an organisation's own events give rise to beyond what every organisation sends (a question, an ask). */
 export type OutgoingFrom = (stored: StoredEvent, context: OutgoingContext) => Promise<readonly Omit<Outgoing, 'messageId'>[]>;
+/** A disclosure is known by the id under which it was recorded, on both sides; every other message by the event that it comes from. */
+type Unnamed = Omit<Outgoing, 'messageId'> & { readonly messageId?: string };
 
 const messageId = (stored: StoredEvent, index: number): string => (index === 0 ? stored.id : `${stored.id}.${index}`);
 
 /** The messages of one stored event, always the same for the same event. */
 export async function outgoing(stored: StoredEvent, context: OutgoingContext, sends: Readonly<Record<string, OutgoingFrom>>): Promise<readonly Outgoing[]> {
-  const own = sends[stored.type];
-  const messages = own
-    ? await own(stored, context)
-    : disclosureEvents.knows(stored.type)
-      ? fromDisclosureStream(disclosureEvents.decode(stored) as DisclosureEvent, context.history)
-      : receivedEvents.knows(stored.type)
-        ? fromReceivedStream(receivedEvents.decode(stored) as ReceivedEvent)
-        : [];
+  const messages = await unnamed(stored, context, sends);
   return messages.map((message, index) => ({ messageId: messageId(stored, index), ...message }));
+}
+
+async function unnamed(stored: StoredEvent, context: OutgoingContext, sends: Readonly<Record<string, OutgoingFrom>>): Promise<readonly Unnamed[]> {
+  const own = sends[stored.type];
+  if (own) return own(stored, context);
+  if (receivedEvents.knows(stored.type)) return fromReceivedStream(receivedEvents.decode(stored) as ReceivedEvent);
+  if (!disclosureEvents.knows(stored.type)) return [];
+  const until = context.history.filter(({ streamVersion }) => streamVersion <= stored.streamVersion);
+  const state = fold(disclosure, until.map(event => disclosureEvents.decode(event) as DisclosureEvent));
+  return fromDisclosureStream(disclosureEvents.decode(stored) as DisclosureEvent, state);
 }
 
 /** Tells cheaply, without the stream, whether an event may give rise to a message at all. */
 export const mayGiveRise = (type: string, sends: Readonly<Record<string, OutgoingFrom>>): boolean => type in sends || sendingTypes.has(type);
 const sendingTypes = new Set([
   'ConsentGiven',
+  'PseudonymDrawn',
   'ConsentNarrowed',
   'ConsentPaused',
   'ConsentResumed',
@@ -65,14 +71,28 @@ const sendingTypes = new Set([
   'ScopeKeysDestroyed',
 ]);
 
-function fromDisclosureStream(event: DisclosureEvent, history: readonly StoredEvent[]): readonly Omit<Outgoing, 'messageId'>[] {
-  const state: DisclosureState = fold(disclosure, history.map(stored => disclosureEvents.decode(stored) as DisclosureEvent));
+/** A disclosure goes under the id that was recorded with it, so that both sides and the client speak of the same message. */
+function fromDisclosureStream(event: DisclosureEvent, state: DisclosureState): readonly Unnamed[] {
   const about = (consentId: string) => {
     const consent = state.consents[consentId];
     const pseudonym = consent && state.pseudonyms[consent.recipient]?.pseudonym;
     return consent && pseudonym ? { consent, pseudonym, recipient: consent.recipient } : undefined;
   };
-  const closing = (consentId: string, consentVersion: number, categories: readonly string[], how: 'ended' | 'paused' | 'narrowed', closedAt: string) => {
+  const announcement = (consent: ConsentRecord, pseudonym: string): Unnamed => ({
+    recipient: consent.recipient,
+    pseudonym,
+    contract: consentAnnouncedV1,
+    data: {
+      consentId: consent.consentId,
+      consentVersion: consent.version,
+      purpose: consent.purpose,
+      roles: consent.roles,
+      categories: consent.categories,
+      until: consent.until,
+      ...(consent.askId ? { askId: consent.askId } : {}),
+    },
+  });
+  const closing = (consentId: string, consentVersion: number, categories: readonly string[], how: 'ended' | 'paused' | 'narrowed', closedAt: string): Unnamed[] => {
     const found = about(consentId);
     // A consent that was never announced (no pseudonym was drawn yet) needs no closing.
     return found ? [{ recipient: found.recipient, pseudonym: found.pseudonym, contract: consentClosedV1, data: { consentId, consentVersion, categories, how, closedAt } }] : [];
@@ -80,25 +100,16 @@ function fromDisclosureStream(event: DisclosureEvent, history: readonly StoredEv
   switch (event.type) {
     case 'ConsentGiven': {
       const found = about(event.consentId);
-      if (!found) return [];
-      const { consent, pseudonym, recipient } = found;
-      return [
-        {
-          recipient,
-          pseudonym,
-          contract: consentAnnouncedV1,
-          data: {
-            consentId: event.consentId,
-            consentVersion: event.version,
-            purpose: consent.purpose,
-            roles: consent.roles,
-            categories: event.categories,
-            until: event.until,
-            ...(consent.askId ? { askId: consent.askId } : {}),
-          },
-        },
-      ];
+      return found ? [announcement(found.consent, found.pseudonym)] : [];
     }
+    // What was given before there was a name to announce it under.
+    case 'PseudonymDrawn':
+      return Object.values(state.consents)
+        .filter(consent => consent.recipient === event.recipient && isLive(consent))
+        .flatMap(consent => [
+          announcement(consent, event.pseudonym),
+          ...(consent.state === 'paused' ? closing(consent.consentId, consent.version, [], 'paused', consent.changedAt) : []),
+        ]);
     case 'ConsentNarrowed':
       return closing(event.consentId, event.version, event.removed, 'narrowed', event.at);
     case 'ConsentPaused':
@@ -119,6 +130,7 @@ function fromDisclosureStream(event: DisclosureEvent, history: readonly StoredEv
       const consent = state.consents[event.consentId];
       return [
         {
+          messageId: event.messageId,
           recipient: event.recipient,
           pseudonym: event.pseudonym,
           contract,

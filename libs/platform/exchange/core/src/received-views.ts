@@ -1,5 +1,5 @@
 /** What a recipient can find of what it received: the facts that are still open, the introductions, and what was taken into a decision. */
-import { clearColumn, sealedColumn, type View } from '@convenant/kernel';
+import { clearColumn, isAfter, sealedColumn, type View } from '@convenant/kernel';
 import type { ReceivedEvent } from './received-events.js';
 
 export interface ReceivedFactRow {
@@ -18,12 +18,14 @@ export interface ReceivedFactRow {
   /** Opens with the scope key alone. */
   readonly sealedText: string;
 }
-const scopeIndex = (consentId: string, category: string): string => `${consentId}|${category}`;
+/** Consent ids are a partner's own: only together with the partner does one name a scope, or one partner could close another's. */
+const scopeIndex = ({ discloser, pseudonym, consentId }: { discloser: string; pseudonym: string; consentId: string }, category: string): string =>
+  `${discloser}|${pseudonym}|${consentId}|${category}`;
 
 /** One row per contract and category: the newest state. A closing removes every row of its scope. */
 export const receivedFacts: View<ReceivedEvent, ReceivedFactRow> = {
   name: 'received_facts',
-  version: 1,
+  version: 2,
   columns: {
     clientId: clearColumn('own'),
     discloser: clearColumn('own'),
@@ -44,7 +46,7 @@ export const receivedFacts: View<ReceivedEvent, ReceivedFactRow> = {
   apply(row, event, key) {
     if (event.type !== 'DisclosureReceived') return row;
     const part = event.parts.find(({ category }) => key.endsWith(`|${category}`));
-    if (!part || (row && row.asOf > event.asOf)) return row;
+    if (!part || (row && isAfter(row.asOf, event.asOf))) return row;
     return {
       clientId: event.clientId,
       discloser: event.discloser,
@@ -63,8 +65,8 @@ export const receivedFacts: View<ReceivedEvent, ReceivedFactRow> = {
   },
   // A pause keeps the rows: reading asks the register, which says no until she resumes.
   removes: event =>
-    event.type === 'ScopeClosed' && event.how !== 'paused' ? event.categories.map(category => ({ index: 'scope', value: scopeIndex(event.consentId, category) })) : [],
-  indexes: row => ({ client: row.clientId, scope: scopeIndex(row.consentId, row.category) }),
+    event.type === 'ScopeClosed' && event.how !== 'paused' ? event.categories.map(category => ({ index: 'scope', value: scopeIndex(event, category) })) : [],
+  indexes: row => ({ client: row.clientId, scope: scopeIndex(row, row.category) }),
   sort: row => `${row.contract} ${row.discloser}`,
 };
 
@@ -74,24 +76,27 @@ export interface IntroductionRow {
   readonly state: 'introduced' | 'linked' | 'not-ours';
   readonly clientId: string | undefined;
   readonly receivedAt: string;
+  /** The consent that she was introduced under; when it closes before anybody linked her, she leaves the work list. */
+  readonly consentId?: string | undefined;
 }
 /** Who was introduced by whom; the work list of those that nobody could link yet, and the way from a client to what was received about her. */
 export const introductions: View<ReceivedEvent, IntroductionRow> = {
   name: 'introductions',
-  version: 1,
+  version: 2,
   columns: {
     partner: clearColumn('own'),
     pseudonym: clearColumn('own'),
     state: clearColumn('own'),
     clientId: clearColumn('own'),
     receivedAt: clearColumn('own'),
+    consentId: clearColumn('own'),
   },
   keys: event =>
     event.type === 'IntroductionReceived' || event.type === 'IntroductionLinked' || event.type === 'IntroductionNotOurs' ? [`${event.discloser}|${event.pseudonym}`] : [],
   apply(row, event) {
     switch (event.type) {
       case 'IntroductionReceived':
-        return { partner: event.discloser, pseudonym: event.pseudonym, state: 'introduced', clientId: undefined, receivedAt: event.at };
+        return { partner: event.discloser, pseudonym: event.pseudonym, state: 'introduced', clientId: undefined, receivedAt: event.at, consentId: event.consentId };
       case 'IntroductionLinked':
         return { partner: event.discloser, pseudonym: event.pseudonym, receivedAt: row?.receivedAt ?? event.at, state: 'linked', clientId: event.clientId };
       case 'IntroductionNotOurs':
@@ -100,7 +105,14 @@ export const introductions: View<ReceivedEvent, IntroductionRow> = {
         return row;
     }
   },
-  indexes: row => ({ state: row.state, ...(row.clientId === undefined ? {} : { client: row.clientId }) }),
+  removes: event => (event.type === 'ScopeClosed' && event.how !== 'paused' && event.categories.includes('K1') ? [{ index: 'scope', value: scopeIndex(event, 'K1') }] : []),
+  indexes: row => ({
+    state: row.state,
+    ...(row.clientId === undefined ? {} : { client: row.clientId }),
+    ...(row.state === 'introduced' && row.consentId !== undefined
+      ? { scope: scopeIndex({ discloser: row.partner, pseudonym: row.pseudonym, consentId: row.consentId }, 'K1') }
+      : {}),
+  }),
   sort: row => row.receivedAt,
 };
 
@@ -167,9 +179,10 @@ export interface RegisteredConsentRow {
 /** Consents that name this organisation and have not ended yet, by the moment they end: what expiry goes by. */
 export const registeredConsentEnds: View<ReceivedEvent, RegisteredConsentRow> = {
   name: 'registered_consent_ends',
-  version: 1,
+  version: 2,
   columns: { partner: clearColumn('own'), pseudonym: clearColumn('own'), consentId: clearColumn('own'), until: clearColumn('own') },
-  keys: event => (event.type === 'ConsentRegistered' || event.type === 'ScopeReopened' || event.type === 'ScopeClosed' ? [event.consentId] : []),
+  keys: event =>
+    event.type === 'ConsentRegistered' || event.type === 'ScopeReopened' || event.type === 'ScopeClosed' ? [`${event.discloser}|${event.pseudonym}|${event.consentId}`] : [],
   apply(row, event) {
     switch (event.type) {
       case 'ConsentRegistered':

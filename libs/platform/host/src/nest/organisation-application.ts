@@ -10,8 +10,9 @@ import { ApolloFederationDriver, type ApolloFederationDriverConfig } from '@nest
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bearerOf, type Session, type TokenVerifier } from '@convenant/identity';
 import type { Ids, Position } from '@convenant/kernel';
-import type { Request } from '../definition.js';
+import type { OperatorLog, Request } from '../definition.js';
 import type { RunningService } from '../service.js';
+import { traceOf } from '../trace.js';
 import { busesOf, type Asked } from './buses.js';
 import { formatError, signedOut } from './errors.js';
 
@@ -21,10 +22,11 @@ export interface ApplicationParts {
   /** Whether a call came from this organisation's own gateway; nobody else is answered. */
   fromGateway(headers: IncomingHttpHeaders): Promise<boolean>;
   readonly ids: Ids;
-  readonly operatorLog: import('../definition.js').OperatorLog;
+  readonly operatorLog: OperatorLog;
 }
 
 const service = Symbol('RunningService');
+const applicationParts = Symbol('ApplicationParts');
 
 @Controller()
 class ExchangeEndpoint {
@@ -37,6 +39,23 @@ class ExchangeEndpoint {
     const handled = typeof signed === 'string' ? await this.running.receive(signed) : { refused: 'malformed' };
     if (typeof handled === 'object') throw new HttpException({ code: 'message-refused', nl: 'Dit bericht is niet aangenomen.', en: 'This message was not accepted.' }, 400);
     return { accepted: true };
+  }
+}
+
+/** Where the gateway says whom it turned away; the token is judged here once more, and why it is no good stays here. */
+@Controller()
+class TurnedAwayEndpoint {
+  constructor(@Inject(applicationParts) private readonly parts: ApplicationParts) {}
+
+  @Post('turned-away')
+  @HttpCode(204)
+  async note(@Headers() headers: IncomingHttpHeaders): Promise<void> {
+    const { service: running, tokens, fromGateway, ids } = this.parts;
+    if (!(await fromGateway(headers))) throw new HttpException({}, 401);
+    const trace = traceOf(headers['traceparent'], ids);
+    const session: Session | { refused: string } = await tokens.verify(bearerOf(headers.authorization));
+    if ('refused' in session) return running.turnedAway(session.refused, { trace });
+    return running.turnedAway('another-organisation', { session, trace });
   }
 }
 
@@ -85,8 +104,8 @@ export async function createOrganisationApplication(parts: ApplicationParts): Pr
         formatError: formatError(operatorLog),
       } as ApolloFederationDriverConfig),
     ],
-    controllers: [ExchangeEndpoint, HealthEndpoint],
-    providers: [...buses.providers, { provide: service, useValue: running }],
+    controllers: [ExchangeEndpoint, TurnedAwayEndpoint, HealthEndpoint],
+    providers: [...buses.providers, { provide: service, useValue: running }, { provide: applicationParts, useValue: parts }],
   };
   const adapter = new FastifyAdapter({ bodyLimit: 1_000_000 });
   adapter.getInstance().addContentTypeParser('application/jose', { parseAs: 'string' }, (_request: unknown, body: string | Buffer, done: (error: Error | null, body: string) => void) => done(null, body.toString()));
@@ -108,11 +127,4 @@ async function requestOf(headers: IncomingHttpHeaders, { tokens, fromGateway, id
     trace: traceOf(headers['traceparent'], ids),
     ...(typeof after === 'string' && after.length > 0 && after.length < 200 ? { after: after as Position } : {}),
   };
-}
-
-/** Continues the caller's W3C trace in a span of our own, or begins one. */
-export function traceOf(traceparent: string | string[] | undefined, ids: Ids): Request['trace'] {
-  const [, traceId, parentSpanId] = (typeof traceparent === 'string' && /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/.exec(traceparent)) || [];
-  const spanId = ids.fresh().replaceAll('-', '').slice(0, 16);
-  return traceId && parentSpanId ? { traceId, spanId, parentSpanId } : { traceId: ids.fresh().replaceAll('-', ''), spanId };
 }

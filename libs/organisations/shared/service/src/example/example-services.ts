@@ -29,7 +29,8 @@ const exampleStream = (clientId: string): string => `example-${clientId}`;
 const examples: Decider<Omit<Example, 'type'>, Example, readonly string[], never> = {
   initial: [],
   evolve: (known, { noteId }) => [...known, noteId],
-  decide: (note, known) => (known.includes(note.noteId) ? accept() : accept<Example>({ type: 'ExampleNoted', ...note })),
+  decide: (note, known) =>
+    known.includes(note.noteId) ? accept() : accept<Example>({ type: 'ExampleNoted', ...note }),
 };
 
 const noteExample = ({ staff }: SharedOptions) =>
@@ -84,7 +85,14 @@ export const agency = service(
     linkBy: ['caseManager'],
     askBy: ['caseManager'],
   },
-  [trajectoryStatusV1, vocationalProfileV1, functionalPossibilitiesV1, jobFactsV1, progressSummaryV1, fundingMilestoneV1],
+  [
+    trajectoryStatusV1,
+    vocationalProfileV1,
+    functionalPossibilitiesV1,
+    jobFactsV1,
+    progressSummaryV1,
+    fundingMilestoneV1,
+  ],
 );
 export const benefitsOffice = service(
   {

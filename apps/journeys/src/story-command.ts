@@ -1,0 +1,138 @@
+/** `npm run story`: starts an installation of its own, or visits a running one, plays the story, and says what came of it. */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startLocal, type Local } from '@convenant/app-local';
+import { removeEmbeddedPostgres } from '@convenant/event-store-postgres';
+import { SingleBar } from 'cli-progress';
+import { Installation } from './story/installation.js';
+import { playStory, type StoryResult } from './story/play.js';
+
+export const storyFolder = join(process.cwd(), '.data', 'story');
+
+const help = `npm run story -- [options]
+
+Plays one client, or many side by side, through five organisations, as the people themselves would: signed in, through the gateway.
+Everything that the story claims is checked; the last line counts what does not hold.
+
+Options
+  --clients <n>   how many clients, 1 to 500                        1
+  --seed <n>      which synthetic people they are                   1, or the clock with --url
+  --url <url>     visit a running installation instead of starting one
+  --keep          leave the installation running afterwards, to look around; Ctrl+C stops it
+  --json          only the last line
+  --help          this text
+
+Without --url the installation is new each time, on free ports, with its data in .data/story
+(CONVENANT_DATA chooses another folder; whatever is in it is removed first).
+
+Exit code 0: every claim holds. 1: one does not, or the story could not be played. 2: an option is not understood. 130: stopped by Ctrl+C.
+`;
+
+interface StoryOptions {
+  readonly clients: number;
+  readonly seed: number;
+  readonly url: string | undefined;
+  readonly keep: boolean;
+  readonly json: boolean;
+}
+
+export async function storyCommand(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if ('wrong' in options) return (process.stderr.write(`${options.wrong}\n\n${help}`), 2);
+  if ('help' in options) return (process.stdout.write(help), 0);
+  const interrupted = new AbortController();
+  const interrupt = (): void => {
+    process.stderr.write('\nStopping…\n');
+    interrupted.abort();
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const bar = new SingleBar({ format: '{what} {bar} {value}/{total}', clearOnComplete: true, stream: process.stderr, noTTYOutput: false });
+  let local: Local | undefined;
+  try {
+    if (options.url === undefined) {
+      bar.start(1, 0, { what: 'Starting' });
+      local = await startAnew((value, total) => {
+        bar.setTotal(total);
+        bar.update(value, { what: 'Starting' });
+      });
+      bar.stop();
+    }
+    interrupted.signal.throwIfAborted();
+    const result = await play(options, local?.gatewayUrl ?? options.url ?? '', bar, interrupted.signal);
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    if (options.keep && local) await untilStopped(local, interrupted.signal);
+    return result.violations === 0 ? 0 : 1;
+  } catch (error) {
+    bar.stop();
+    if (interrupted.signal.aborted) return 130;
+    process.stderr.write(`The story could not be played. ${error instanceof Error ? error.message : ''}\n`);
+    return 1;
+  } finally {
+    await local?.stop();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+async function play(options: StoryOptions, url: string, bar: SingleBar, signal: AbortSignal): Promise<StoryResult> {
+  const { clients, seed, json } = options;
+  const counts = clients > 1 && !json;
+  if (!json) process.stdout.write(`The story of ${clients === 1 ? 'one synthetic client' : `${clients} synthetic clients side by side; the first is told`} (seed ${seed}), at ${url}\n`);
+  if (counts) bar.start(1, 0, { what: 'Playing' });
+  const result = await playStory({
+    installation: await Installation.at(url),
+    clients,
+    seed,
+    shared: options.url !== undefined,
+    say: (line) => {
+      if (!json) process.stdout.write(`${line}\n`);
+    },
+    onProgress: (done, of) => {
+      if (!counts) return;
+      bar.setTotal(of);
+      bar.update(done, { what: 'Playing' });
+    },
+    signal,
+  });
+  bar.stop();
+  return result;
+}
+
+async function startAnew(onProgress: (done: number, of: number) => void): Promise<Local> {
+  const dataFolder = process.env.CONVENANT_DATA ?? storyFolder;
+  await removeEmbeddedPostgres(dataFolder);
+  const free = { host: '127.0.0.1', gatewayPort: 0, identityPort: 0, organisationPort: 0, postgresPort: 0 };
+  return startLocal({ ...free, dataFolder }, { onProgress: (_step, done, of) => onProgress(done, of) });
+}
+
+async function untilStopped({ gatewayUrl }: Local, signal: AbortSignal): Promise<void> {
+  process.stderr.write(`Still running at ${gatewayUrl}. Ctrl+C stops it.\n`);
+  const awake = setInterval(() => undefined, 60_000);
+  await new Promise((stopped) => signal.addEventListener('abort', stopped, { once: true }));
+  clearInterval(awake);
+}
+
+function readOptions(args: readonly string[]): StoryOptions | { readonly wrong: string } | { readonly help: true } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        clients: { type: 'string', default: '1' },
+        seed: { type: 'string' },
+        url: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) return { help: true };
+    const { url, keep, json } = values;
+    const clients = Number(values.clients);
+    const seed = values.seed === undefined ? (url === undefined ? 1 : Math.floor(Date.now() / 1000) % 1_000_000) : Number(values.seed);
+    if (!Number.isInteger(clients) || clients < 1 || clients > 500) return { wrong: '--clients takes a whole number from 1 to 500.' };
+    if (!Number.isSafeInteger(seed) || seed < 0 || seed > 2 ** 31) return { wrong: '--seed takes a whole number from 0.' };
+    if (url !== undefined && !URL.canParse(url)) return { wrong: '--url takes an address, such as http://127.0.0.1:4000.' };
+    return { clients, seed, url, keep, json };
+  } catch (error) {
+    return { wrong: error instanceof Error ? error.message : 'An option is not understood.' };
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * Telling each recipient what it may be told about one client now: decided on one fold of her disclosure stream, recorded there at the version
+ * on which it was decided. When somebody wrote first (a withdrawal, say), everything is decided again.
+ */
+import {
+  decideDisclosure,
+  digestKey,
+  disclosure,
+  disclosureEvents,
+  disclosureStream,
+  type DisclosureCommand,
+  type DisclosureEvent,
+  type DisclosureState,
+  type Permit,
+  type Purpose,
+  type WithheldReason,
+} from '@convenant/consent';
+import { contractId, type DisclosureContract } from '@convenant/contracts';
+import { dayOf, fold, KeyDestroyed, run, toNewEvents, VersionConflict, type Category, type EventMeta } from '@convenant/kernel';
+import type { AnyComposedValue, Composition } from '@convenant/shared-domain';
+import { clientName, clientNameEvents, clientNameStream } from './client-names.js';
+import { asOf, canonicalText, earliest, openComposed } from './composition.js';
+import type { DoorPorts, DoorRules } from './door.js';
+import { isIntroduction } from './outgoing.js';
+import type { Partner } from './partners.js';
+
+/** Decisions that follow upon one another (a name, then an introduction) are few; more than this is a rule that never comes to rest. */
+const mostRounds = 100;
+
+/** What was told before and has not changed is not told twice. */
+export async function tellWhatMayBeTold(clientId: string, rules: DoorRules, ports: DoorPorts, traceparent?: string): Promise<void> {
+  const stream = disclosureStream(clientId);
+  for (let round = 1; round <= mostRounds; round++) {
+    const stored = await ports.store.read(stream);
+    const before = fold(disclosure, stored.map(event => disclosureEvents.decode(event)));
+    if (Object.keys(before.consents).length === 0) return;
+    const telling = new Telling(clientId, before, stored.length, rules, ports);
+    const accepted = await telling.decideAll().catch(nothingOnceErased);
+    if (accepted.length === 0) return;
+    const meta: EventMeta = {
+      at: telling.at,
+      actor: { kind: 'system', process: 'door' },
+      cause: `door:${clientId}:${stored.length}`,
+      client: clientId,
+      ...(traceparent ? { traceparent } : {}),
+    };
+    try {
+      ports.checkpoints.pass('door: before append');
+      await ports.store.append(stream, stored.length, toNewEvents(disclosureEvents, accepted, meta, ports.ids, stream));
+      ports.checkpoints.pass('door: after append');
+    } catch (error) {
+      if (!(error instanceof VersionConflict)) throw error;
+    }
+  }
+  throw new Error('What is to be told about a client does not come to rest.');
+}
+
+/** Her key was destroyed: there is nothing left to tell, and nobody else has to wait for it. */
+function nothingOnceErased(error: unknown): readonly DisclosureEvent[] {
+  if (error instanceof KeyDestroyed) return [];
+  throw error;
+}
+
+type Keys = DisclosureState['consents'][string]['keys'];
+
+/** One round of decisions about one client. Holds the events that they come to, and the state with those in it. */
+class Telling {
+  readonly at: string;
+  readonly #accepted: DisclosureEvent[] = [];
+  #state: DisclosureState;
+
+  constructor(
+    readonly clientId: string,
+    before: DisclosureState,
+    readonly version: number,
+    readonly rules: DoorRules,
+    readonly ports: DoorPorts,
+  ) {
+    this.#state = before;
+    this.at = ports.clock.now();
+  }
+
+  async decideAll(): Promise<readonly DisclosureEvent[]> {
+    for (const recipient of recipientsToName(this.#state)) if (this.ports.partners.find(recipient)) await this.#name(recipient);
+    for (const subject of subjectsToConsider(this.#state)) {
+      const partner = this.ports.partners.find(subject.recipient);
+      if (!partner) continue;
+      for (const composition of this.rules.compositions) {
+        const { from, to } = composition.contract;
+        if (from.includes(this.rules.organisation.kind) && to.includes(partner.kind)) await this.#consider(subject, partner, composition);
+      }
+    }
+    return this.#accepted;
+  }
+
+  #carryOut(command: DisclosureCommand): void {
+    const decision = disclosure.decide(command, this.#state);
+    if ('refused' in decision) return;
+    for (const event of decision.accepted) {
+      this.#accepted.push(event);
+      this.#state = disclosure.evolve(this.#state, event);
+    }
+  }
+
+  /** The name leads back to the client before anybody else hears of it. */
+  async #name(recipient: string): Promise<void> {
+    const { store, ids, random } = this.ports;
+    const { clientId, at } = this;
+    const pseudonym = ids.derive(random.secret());
+    const meta: EventMeta = { at, actor: { kind: 'system', process: 'door' }, cause: `pseudonym:${pseudonym}`, client: clientId };
+    await run(store, clientNameStream(recipient, pseudonym), clientNameEvents, clientName, { partner: recipient, pseudonym, clientId, at }, { ids, meta });
+    this.#carryOut({ type: 'DrawPseudonym', recipient, pseudonym, at });
+  }
+
+  async #consider(subject: Subject, partner: Partner, composition: Composition): Promise<void> {
+    const { contract } = composition;
+    const name = this.#state.pseudonyms[partner.id];
+    const introduction = isIntroduction(contract);
+    // Whoever introduced her to us need not be told who she is; and nobody is told anything before knowing whom it is about.
+    if (introduction && (name === undefined || name.linked !== undefined || !name.ours)) return;
+    const streams = await Promise.all(composition.streams(this.clientId, subject.singleUseFor).map(one => this.ports.store.read(one)));
+    const events = streams.flat();
+    const composed = composition.compose(events.map(this.rules.decode));
+    const moment = asOf(events);
+    const oldest = earliest(events);
+    if (!composed || !moment || !oldest) return;
+    const permit = this.#permitFor(subject, partner, contract, composed, dayOf(oldest));
+    if (!permit) return;
+    if (introduction ? this.#wasIntroduced(permit) : name?.linked !== true) {
+      if (!introduction && name?.linked === false) this.#withhold(partner, subject.purpose, contract, 'not-introduced', permit.categories, permit.policyVersion);
+      return;
+    }
+    await this.#tell(permit, contract, composed, name?.pseudonym ?? '', moment);
+  }
+
+  /** What may leave of what there is; what may not is recorded, once for each reason. */
+  #permitFor(subject: Subject, partner: Partner, contract: DisclosureContract, composed: Readonly<Record<string, unknown>>, dataFrom: string): Permit | undefined {
+    const verdictFor = (fields: Readonly<Record<string, Category>>) =>
+      decideDisclosure(
+        {
+          source: this.rules.organisation.kind,
+          sourceOrganisation: this.rules.organisation.id,
+          recipientKind: partner.kind,
+          ...subject,
+          contract: contractId(contract),
+          fields,
+          dataFrom,
+          now: this.at,
+        },
+        this.#state,
+        this.rules.policy,
+      );
+    const ofWhole = verdictFor(categoriesByField(contract, Object.keys(contract.fields)));
+    const verdict = 'permit' in ofWhole ? verdictFor(categoriesByField(contract, Object.keys(composed).filter(field => composed[field] !== undefined))) : ofWhole;
+    const { policyVersion } = 'permit' in verdict ? verdict.permit : verdict;
+    for (const { reason, categories } of 'permit' in verdict ? verdict.permit.withheld : verdict.denied)
+      this.#withhold(partner, subject.purpose, contract, reason, categories, policyVersion);
+    return 'permit' in verdict ? verdict.permit : undefined;
+  }
+
+  #withhold({ id: recipient, kind: recipientKind }: Partner, purpose: Purpose, contract: DisclosureContract, reason: WithheldReason, categories: readonly Category[], policyVersion: string): void {
+    this.#carryOut({ type: 'RecordWithheld', recipient, recipientKind, purpose, contract: contractId(contract), categories, reason, policyVersion, at: this.at });
+  }
+
+  /** She is introduced once: under another consent only when the one under which it was done no longer stands. */
+  #wasIntroduced({ recipient, contract, consentId }: Permit): boolean {
+    return Object.values(this.#state.disclosed).some(
+      told => told.recipient === recipient && told.contract === contract && !told.stopped && told.consentId !== consentId && this.#state.consents[told.consentId]?.state === 'given',
+    );
+  }
+
+  async #tell(permit: Permit, contract: DisclosureContract, composed: Readonly<Record<string, AnyComposedValue>>, pseudonym: string, moment: string): Promise<void> {
+    const { ids, sealer } = this.ports;
+    const offered = this.#state.consents[permit.consentId]?.keys ?? [];
+    const keys = permit.categories.flatMap(category => offered.findLast(key => key.category === category) ?? []);
+    // The recipient has not offered its keys for all of this yet; the door is woken again when it does.
+    if (keys.length < permit.categories.length) return;
+    const values = await openComposed(Object.fromEntries(permit.fields.map(field => [field, composed[field]])), sealed => sealer.open(sealed));
+    if (!values) return;
+    const id = contractId(contract);
+    // Fresh keys (after a narrowing and widening) make it a new telling even when nothing changed.
+    const contentDigest = await sealer.digest(this.clientId, `${id} ${keys.map(({ keyId }) => keyId).join(' ')} ${canonicalText(values)}`);
+    if (this.#state.lastDigest[digestKey(permit.consentId, id)]?.digest === contentDigest) return;
+    this.#carryOut({
+      type: 'RecordDisclosed',
+      permit,
+      messageId: ids.derive('disclosed', this.clientId, String(this.version), String(this.#accepted.length)),
+      pseudonym,
+      asOf: moment,
+      contentDigest,
+      parts: await this.#seal(values, contract, keys),
+      content: await sealer.seal(this.clientId, values),
+      at: this.at,
+    });
+  }
+
+  /** One part per category, each under the scope key that the recipient made for it. */
+  #seal(values: Readonly<Record<string, unknown>>, contract: DisclosureContract, keys: Keys) {
+    return Promise.all(
+      keys.map(async ({ category, keyId, publicKey }) => {
+        const fields = Object.fromEntries(Object.entries(values).filter(([name]) => contract.fields[name]?.category === category));
+        return { category, keyId, sealedText: await this.ports.scopeKeys.seal(publicKey, keyId, fields) };
+      }),
+    );
+  }
+}
+
+const categoriesByField = (contract: DisclosureContract, names: readonly string[]): Record<string, Category> =>
+  Object.fromEntries(
+    names.flatMap(name => {
+      const category = contract.fields[name]?.category;
+      return category && category !== 'own' ? [[name, category]] : [];
+    }),
+  );
+
+const recipientsToName = (state: DisclosureState): readonly string[] => [
+  ...new Set(Object.values(state.consents).flatMap(consent => (consent.state === 'given' && !state.pseudonyms[consent.recipient] ? [consent.recipient] : []))),
+];
+
+interface Subject {
+  readonly recipient: string;
+  readonly purpose: Purpose;
+  readonly singleUseFor?: string;
+}
+/**
+ * Every recipient and purpose that she was asked about and has answered: told, or recorded once as withheld; a question that waits for
+ * its answer withholds nothing. Consents for one answer are each considered with their own question, so that one holds up no other.
+ */
+const subjectsToConsider = (state: DisclosureState): readonly Subject[] => {
+  const subjects = Object.values(state.consents)
+    .filter(consent => consent.state !== 'proposed')
+    .map(({ recipient, purpose, singleUseFor }): Subject => ({ recipient, purpose, ...(singleUseFor === undefined ? {} : { singleUseFor }) }));
+  return [...new Map(subjects.map(subject => [Object.values(subject).join(' '), subject])).values()];
+};
