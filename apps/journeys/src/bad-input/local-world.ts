@@ -8,7 +8,7 @@ import type { LaunchedOrganisation } from '@convenant/launch';
 import { signIn } from '@convenant/identity-local-provider';
 import { importJWK, SignJWT, type JWK, type JWTPayload } from 'jose';
 import type { Cast } from '../faults/compact-story.js';
-import { Person } from '../story/person.js';
+import { pause, Person } from '../story/person.js';
 import { ListeningTransport } from './listening-transport.js';
 
 export class LocalWorld {
@@ -72,15 +72,20 @@ export class LocalWorld {
     return { status: response.status, said: await response.json() };
   }
 
-  /** How many events every organisation has, once nothing is under way any more. */
+  /** How many events every organisation has, once nothing is under way and nothing waits any more. */
   async counts(): Promise<Readonly<Record<string, number>>> {
+    const { organisations } = this.local;
+    const from = performance.now();
     for (let last = ''; ; ) {
-      for (const { service } of this.local.organisations) await service.settle();
+      for (const { service } of organisations) await service.settle();
       const counts = await Promise.all(
-        this.local.organisations.map(async ({ organisation, ports }) => [organisation.id, (await ports.store.readAll(undefined, 1_000_000)).length] as const),
+        organisations.map(async ({ organisation, ports }) => [organisation.id, (await ports.store.readAll(undefined, 1_000_000)).length] as const),
       );
-      const found = JSON.stringify(counts);
-      if (found === last) return Object.fromEntries(counts);
+      const waiting = (await Promise.all(organisations.map(({ ports }) => ports.ledger.waitingLanes()))).flat();
+      const found = JSON.stringify([counts, waiting]);
+      if (found === last && waiting.length === 0) return Object.fromEntries(counts);
+      if (performance.now() - from > 20_000) throw new Error(`These lanes wait for more than twenty seconds: ${waiting.map(({ lane }) => lane).join(', ')}`);
+      if (waiting.length > 0) await pause(50);
       last = found;
     }
   }

@@ -15,6 +15,7 @@ import type { RunningService } from '../service.js';
 import { traceOf } from '../trace.js';
 import { busesOf, type Asked } from './buses.js';
 import { formatError, signedOut } from './errors.js';
+import { withoutNulls } from './given.js';
 
 export interface ApplicationParts {
   readonly service: RunningService;
@@ -81,7 +82,7 @@ export async function createOrganisationApplication(parts: ApplicationParts): Pr
   const send = (kind: 'commands' | 'queries', name: string) => async (_root: unknown, args: Record<string, unknown>, request: Request) => {
     const Class = buses[kind].get(name);
     if (!Class || !bus.commands || !bus.queries) throw new Error('No handler for this field.');
-    const asked: Asked = new Class(kind === 'commands' ? args['input'] : args, request);
+    const asked: Asked = new Class(withoutNulls(kind === 'commands' ? args['input'] : args), request);
     return kind === 'commands' ? bus.commands.execute(asked as never) : bus.queries.execute(asked as never);
   };
   const fields = (kind: 'commands' | 'queries') => Object.fromEntries([...buses[kind].keys()].map(name => [name, send(kind, name)]));
