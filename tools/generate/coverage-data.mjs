@@ -168,6 +168,11 @@ export const requirements = [
     operations: ['proposeConsent', 'answerConsent', 'withdrawConsent', 'myDisclosures', 'receivedAboutClient'],
     files: [`${consent}/decide.ts`, `${exchange}/core/src/door.ts`, `${exchange}/core/src/inbox.ts`],
     tests: [
+      [
+        `${shared}/service/src/consents.spec.ts`,
+        'is yes to a part, and only that part is told, the state from before it included',
+      ],
+
       [`${consent}/decide.properties.spec.ts`, 'no unlisted field leaves'],
       [`${consent}/decide.properties.spec.ts`, 'withdrawn means denied'],
     ],
@@ -216,6 +221,12 @@ export const requirements = [
     ],
     files: [`${consent}/consent-question.ts`, `${consent}/disclosure.ts`, `${shared}/service/src/propose-consent.ts`],
     tests: [
+      [
+        `${shared}/service/src/consents.spec.ts`,
+        'puts one sentence per recipient and purpose to her, with every switch off',
+      ],
+      [`${shared}/service/src/consents.spec.ts`, 'stops everything at once'],
+
       [`${consent}/consent-question.spec.ts`, 'offers yes, no and not today alike'],
       [`${consent}/disclosure-consents.spec.ts`, 'lasts at most 90 days and keeps the keys'],
     ],
@@ -230,6 +241,11 @@ export const requirements = [
     operations: ['takeIntoDecision', 'takenFor', 'takenAboutMe'],
     files: [`${consent}/taking.ts`, `${shared}/service/src/take-into-decision.ts`],
     tests: [
+      [
+        `${shared}/service/src/received.spec.ts`,
+        'keeps one fact, readable through that decision alone, also after she withdrew',
+      ],
+
       [`${consent}/taking.spec.ts`, 'is allowed on the law of the table, for its term'],
       [`${consent}/decide-reading.spec.ts`, 'is read through that decision, until its term is over'],
     ],
@@ -253,7 +269,10 @@ export const requirements = [
     what: 'Spoken disclosure asked before and recorded after; danger',
     operations: ['mayITell', 'recordToldOutside'],
     files: [`${shared}/service/src/tell-outside.ts`],
-    tests: [[`${consent}/disclosure-records.spec.ts`, 'is recorded all the same when nothing covers it']],
+    tests: [
+      [`${shared}/service/src/consents.spec.ts`, 'asks the same decision before the call'],
+      [`${consent}/disclosure-records.spec.ts`, 'is recorded all the same when nothing covers it'],
+    ],
     missing: 'sending a concern to the treating team; the record of a conflict of duties',
   },
   {
@@ -262,6 +281,9 @@ export const requirements = [
     operations: ['receivedAboutClient', 'progress'],
     files: [`${uwv}/domain/src/progress-view.ts`, 'libs/platform/host/src/reading.ts'],
     tests: [
+      [`${shared}/service/src/received.spec.ts`, 'peer 1: totals and counts'],
+      [`${shared}/service/src/received.spec.ts`, 'peer 3: filters, order and errors'],
+
       [
         `${uwv}/domain/src/progress-view.spec.ts`,
         'looks the same for what did not happen and for what was not told (U09)',
@@ -327,6 +349,11 @@ export const requirements = [
     files: [`${identity}/resolve-relation.ts`, `${shared}/service/src/hand-over-caseload.ts`],
     tests: [
       [
+        `${shared}/service/src/relations.spec.ts`,
+        'moves a whole caseload in one act: the successor has every client, the predecessor finds nobody',
+      ],
+
+      [
         `${identity}/resolve-relation.spec.ts`,
         'after a hand-over the predecessor has no relation, and the successor has one to confirm',
       ],
@@ -383,6 +410,11 @@ export const requirements = [
     operations: ['myReadings', 'whoSaw'],
     files: [`${log}/readings-in-words.ts`],
     tests: [
+      [
+        `${shared}/service/src/oversight.spec.ts`,
+        'tell her who looked and for what, without names, repeated looks folded',
+      ],
+
       [`${log}/readings-in-words.spec.ts`, 'folds repeated looks, looks by a team and lists into one line per day'],
       [
         `${log}/readings-in-words.spec.ts`,
@@ -396,7 +428,13 @@ export const requirements = [
     what: 'Gateway, matching, recall',
     operations: ['introductionsToLink', 'linkIntroduction', 'notOurClient'],
     files: ['apps/gateway/src/start-gateway.ts', `${shared}/service/src/link-introduction.ts`],
-    tests: [['apps/gateway/src/gateway.integration.spec.ts', 'is answered by the organisation that the token is for']],
+    tests: [
+      [
+        `${shared}/service/src/received.spec.ts`,
+        'of somebody who is not ours are given back and destroyed, and the sender is told',
+      ],
+      ['apps/gateway/src/gateway.integration.spec.ts', 'is answered by the organisation that the token is for'],
+    ],
     missing: 'recall of a wrongly addressed disclosure, the breach record',
   },
   { id: 'U22', what: 'Employers, openness, family' },

@@ -10,7 +10,10 @@ import { fieldsOf, generatedNote, table } from './shapes.mjs';
  */
 export function catalogueSources(folder = root) {
   return globSync('libs/**/src/**/*.ts', { cwd: folder, exclude: (name) => name === 'node_modules' || name === 'dist' })
-    .filter((file) => !file.endsWith('.spec.ts') && !file.includes('libs/kernel/') && !file.includes('/for-tests/'))
+    .filter(
+      (file) =>
+        !file.endsWith('.spec.ts') && !file.includes('libs/kernel/') && !/\/(testing|example|for-tests)\//.test(file),
+    )
     .sort()
     .flatMap((file) => {
       const text = readFileSync(join(folder, file), 'utf8');

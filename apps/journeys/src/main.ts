@@ -1,11 +1,10 @@
-/** Commands over a whole installation: the story, the check of its access logs, and what is generated from its parts. */
+/** Commands over a whole installation: the story, and the check of its access logs. */
 import { accessLogVerify } from './access-log-command.js';
 import { storyCommand } from './story-command.js';
 
 const help = `Commands
   story               plays one client through five organisations, through the gateway
   access-log:verify   goes through the access log of every organisation
-  generate            writes docs/generated anew
 
 Each has --help.
 `;
@@ -19,8 +18,6 @@ async function run(name: string | undefined, rest: readonly string[]): Promise<n
       return storyCommand(rest);
     case 'access-log:verify':
       return accessLogVerify(rest);
-    case 'generate':
-      return (await import('./generate.js')).generate(rest);
     case undefined:
     case '--help':
     case '-h':

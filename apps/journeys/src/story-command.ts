@@ -1,5 +1,7 @@
 /** `npm run story`: starts an installation of its own, or visits a running one, plays the story, and says what came of it. */
-import { join } from 'node:path';
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startLocal, type Local } from '@convenant/app-local';
 import { removeEmbeddedPostgres } from '@convenant/event-store-postgres';
@@ -18,12 +20,13 @@ Options
   --clients <n>   how many clients, 1 to 500                        1
   --seed <n>      which synthetic people they are                   1, or the clock with --url
   --url <url>     visit a running installation instead of starting one
+  --data <folder> where the installation keeps its data                .data/story
   --keep          leave the installation running afterwards, to look around; Ctrl+C stops it
   --json          only the last line
   --help          this text
 
-Without --url the installation is new each time, on free ports, with its data in .data/story
-(CONVENANT_DATA chooses another folder; whatever is in it is removed first).
+Without --url the installation is new each time, on free ports. Its data stay in their folder until the next story,
+for npm run access-log:verify; what operators would read is in operator.log there.
 
 Exit code 0: every claim holds. 1: one does not, or the story could not be played. 2: an option is not understood. 130: stopped by Ctrl+C.
 `;
@@ -32,6 +35,7 @@ interface StoryOptions {
   readonly clients: number;
   readonly seed: number;
   readonly url: string | undefined;
+  readonly data: string;
   readonly keep: boolean;
   readonly json: boolean;
 }
@@ -51,7 +55,7 @@ export async function storyCommand(args: readonly string[]): Promise<number> {
   try {
     if (options.url === undefined) {
       bar.start(1, 0, { what: 'Starting' });
-      local = await startAnew((value, total) => {
+      local = await startAnew(options.data, (value, total) => {
         bar.setTotal(total);
         bar.update(value, { what: 'Starting' });
       });
@@ -79,7 +83,7 @@ async function play(options: StoryOptions, url: string, bar: SingleBar, signal: 
   if (!json) process.stdout.write(`The story of ${clients === 1 ? 'one synthetic client' : `${clients} synthetic clients side by side; the first is told`} (seed ${seed}), at ${url}\n`);
   if (counts) bar.start(1, 0, { what: 'Playing' });
   const result = await playStory({
-    installation: await Installation.at(url),
+    installation: await Installation.at(url, signal),
     clients,
     seed,
     shared: options.url !== undefined,
@@ -97,11 +101,22 @@ async function play(options: StoryOptions, url: string, bar: SingleBar, signal: 
   return result;
 }
 
-async function startAnew(onProgress: (done: number, of: number) => void): Promise<Local> {
-  const dataFolder = process.env.CONVENANT_DATA ?? storyFolder;
-  await removeEmbeddedPostgres(dataFolder);
+async function startAnew(dataFolder: string, onProgress: (done: number, of: number) => void): Promise<Local> {
+  await clear(dataFolder);
+  const notes = createWriteStream(join(dataFolder, 'operator.log'), { mode: 0o600 });
   const free = { host: '127.0.0.1', gatewayPort: 0, identityPort: 0, organisationPort: 0, postgresPort: 0 };
-  return startLocal({ ...free, dataFolder }, { onProgress: (_step, done, of) => onProgress(done, of) });
+  return startLocal({ ...free, dataFolder }, { onProgress: (_step, done, of) => onProgress(done, of), onNote: (line) => void notes.write(`${line}\n`) });
+}
+
+/** Empties the folder of an earlier story, and never any other. */
+async function clear(dataFolder: string): Promise<void> {
+  const mark = join(dataFolder, 'played-by-npm-run-story');
+  const found = await readdir(dataFolder).catch(() => []);
+  if (found.length > 0 && !existsSync(mark)) throw new Error(`${dataFolder} holds something else than an earlier story. Name another folder with --data.`);
+  await removeEmbeddedPostgres(dataFolder);
+  await rm(dataFolder, { recursive: true, force: true });
+  await mkdir(dataFolder, { recursive: true });
+  await writeFile(mark, '');
 }
 
 async function untilStopped({ gatewayUrl }: Local, signal: AbortSignal): Promise<void> {
@@ -119,6 +134,7 @@ function readOptions(args: readonly string[]): StoryOptions | { readonly wrong: 
         clients: { type: 'string', default: '1' },
         seed: { type: 'string' },
         url: { type: 'string' },
+        data: { type: 'string', default: storyFolder },
         keep: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -131,7 +147,7 @@ function readOptions(args: readonly string[]): StoryOptions | { readonly wrong: 
     if (!Number.isInteger(clients) || clients < 1 || clients > 500) return { wrong: '--clients takes a whole number from 1 to 500.' };
     if (!Number.isSafeInteger(seed) || seed < 0 || seed > 2 ** 31) return { wrong: '--seed takes a whole number from 0.' };
     if (url !== undefined && !URL.canParse(url)) return { wrong: '--url takes an address, such as http://127.0.0.1:4000.' };
-    return { clients, seed, url, keep, json };
+    return { clients, seed, url, data: resolve(values.data), keep, json };
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : 'An option is not understood.' };
   }

@@ -13,7 +13,7 @@ import type { TokenVerifier } from '@convenant/identity';
 import { demoPeople, localOrganisations, startLocalProvider, type LocalOrganisation, type LocalProvider } from '@convenant/identity-local-provider';
 import { OidcTokenVerifier } from '@convenant/identity-oidc';
 import type { Checkpoints } from '@convenant/kernel';
-import { launchOrganisation, MachineClock, openKeys, pinnedFile, PinnedPartners, type LaunchedOrganisation, type PinnedPartner } from '@convenant/launch';
+import { launchOrganisation, LinesLog, MachineClock, openKeys, pinnedFile, PinnedPartners, type LaunchedOrganisation, type PinnedPartner } from '@convenant/launch';
 import { definitionOf } from './definitions.js';
 import type { LocalSettings } from './settings.js';
 
@@ -32,13 +32,15 @@ export interface StartOptions {
   readonly service?: ServiceSettings;
   /** What carries messages between the organisations; for tests that look at what passes. It is closed with the rest. */
   readonly transport?: Transport;
+  /** Takes the notes for operators, one line of JSON each; without it they go to standard error. */
+  readonly onNote?: (line: string) => void;
 }
 
 /** Where browsers are sent back to after signing in at the page of the gateway. */
 export const signedInUri = (gatewayUrl: string): string => `${gatewayUrl}/signed-in`;
 
 /** Resolves once everything answers. When a part cannot start, what was started is stopped again. */
-export async function startLocal(settings: LocalSettings, { onProgress = () => undefined, checkpoints, service, transport = new DirectTransport() }: StartOptions = {}): Promise<Local> {
+export async function startLocal(settings: LocalSettings, { onProgress = () => undefined, checkpoints, service, transport = new DirectTransport(), onNote }: StartOptions = {}): Promise<Local> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -78,6 +80,7 @@ export async function startLocal(settings: LocalSettings, { onProgress = () => u
           poolSize: 3,
           ...(service ? { service } : {}),
           ...(checkpoints ? { checkpoints } : {}),
+          ...(onNote ? { operatorLog: new LinesLog(local.id, onNote) } : {}),
         }),
       );
       launched.push({ at, secret });

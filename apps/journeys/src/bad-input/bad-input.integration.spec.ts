@@ -21,17 +21,6 @@ beforeAll(async () => {
   // She shares with UWV, paused once and went on, and has withdrawn from the municipality after it had read everything.
   known = await playCompactStory(1, cast, { running: () => Promise.resolve(), onTrouble: () => undefined });
   await world.counts();
-  if (process.env.DBG && world.line.of('job-facts','uwv').length===0) {
-  const lines: string[] = [];
-  for (const { recipient, message } of world.line.overheard) if (recipient==='uwv'||message.source.endsWith(':uwv')) lines.push(`${message.source.split(':').pop()}>${recipient} ${message.type} seq ${message.sequence} ${JSON.stringify(message.data).slice(0,150)}`);
-  const all = await world.at('uwv').ports.store.readAll(undefined, 100000);
-  lines.push('--- uwv');
-  for (const e of all.filter(e=>e.stream.startsWith('received'))) lines.push(`${e.type} ${JSON.stringify(e.data).slice(0,200)}`);
-  const a = await world.at('ggz-amstel').ports.store.read(`disclosure-${known.clientId}`);
-  lines.push('--- amstel');
-  for (const e of a) lines.push(`${e.type} ${JSON.stringify(e.data).slice(0,260)}`);
-  process.stdout.write(lines.join('\n')+'\n');
-  }
 });
 afterAll(() => world?.stop());
 

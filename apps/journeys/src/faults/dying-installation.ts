@@ -90,7 +90,7 @@ export class DyingInstallation {
     const death = this.deaths.shift();
     const child = spawn(process.execPath, [join(import.meta.dirname, '../../dist/faults/killable-local.js')], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, ...this.options.environment, CONVENANT_DEATH: death ? JSON.stringify(death) : '' },
+      env: { ...process.env, ...this.options.environment, CONVENANT_DEATH: death ? JSON.stringify(death) : '', CONVENANT_SEED: String(this.deaths.length) },
     });
     let complaint = '';
     child.stderr.on('data', (data: Buffer) => (complaint = `${complaint}${data.toString()}`.slice(-2000)));

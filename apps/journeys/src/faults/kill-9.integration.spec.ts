@@ -45,7 +45,7 @@ describe(`killing everything but the database again and again (seed ${seed})`, (
         CONVENANT_ORGANISATION_PORT: '0',
       },
       deaths: planned,
-      longestLifeMs: 20_000,
+      longestLifeMs: 30_000,
       onDeath(death, which) {
         died.push(death);
         if (which % 10 === 0 || which === planned.length) process.stderr.write(`  killed ${which} of ${planned.length} times, the last one ${inWords(death)}\n`);
@@ -81,6 +81,7 @@ describe(`killing everything but the database again and again (seed ${seed})`, (
     expect(died).toEqual(planned);
     expect(points).toEqual(expect.arrayContaining(['command: before append', 'door: after send', 'inbox: before receipt']));
     expect(planned.length).toBe(points.length + 50);
+    expect(told.length).toBeGreaterThan(8);
   });
 
   it('answered everybody as if nothing had happened, once it was there again', () => expect(troubles).toEqual([]));

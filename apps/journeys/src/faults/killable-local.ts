@@ -1,8 +1,10 @@
-/** The local installation in a process that can be told when to die; it loads first, and opens nothing before it is told to start. */
+/** The local installation, on a bad line, in a process that can be told when to die; it loads first, and opens nothing before it is told to start. */
 import { once } from 'node:events';
 import { settingsFrom, startLocal } from '@convenant/app-local';
 import { defaultLaneSettings } from '@convenant/exchange';
 import { defaultSettings } from '@convenant/host';
+import { BadLine } from './bad-line.js';
+import { chanceFrom } from './chance.js';
 import { DeadlyCheckpoints, type Death } from './death.js';
 
 // Whoever started this is gone: nobody will ever tell it to start or to stop.
@@ -13,6 +15,7 @@ const death = process.env['CONVENANT_DEATH'];
 try {
   const local = await startLocal(settingsFrom(process.env), {
     ...(death ? { checkpoints: new DeadlyCheckpoints(JSON.parse(death) as Death) } : {}),
+    transport: new BadLine(chanceFrom(Number(process.env['CONVENANT_SEED']))),
     // What waits for its turn is looked at again soon: lives are short here.
     service: { ...defaultSettings, pollMs: 100, lanes: { ...defaultLaneSettings, firstRetryMs: 100, lastRetryMs: 500 } },
   });

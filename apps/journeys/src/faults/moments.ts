@@ -1,7 +1,7 @@
 /** Every moment at which the installation is killed: each named point of the code, and moments drawn by a seed. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { seeded } from '@convenant/exchange-contract';
+import { chanceFrom } from './chance.js';
 import type { Death } from './death.js';
 
 /** Read from the sources, so that a point that is added is killed at, or the test fails. A point has a plain name where it is passed. */
@@ -21,15 +21,15 @@ export function namedPoints(root: string): readonly string[] {
 
 /** All named points once, and `drawn` moments besides, in an order that the seed gives. */
 export function deathsOf(points: readonly string[], drawn: number, seed: number): readonly Death[] {
-  const chance = seeded(seed);
-  const upTo = (most: number): number => 1 + Math.floor(chance.number() * most);
+  const chance = chanceFrom(seed);
+  const upTo = (most: number): number => 1 + Math.floor(chance() * most);
   const named: Death[] = points.map((at) => ({ at, pass: upTo(3) }));
   // Most of the time a process is at work; some die while they are still starting.
   const moments: Death[] = Array.from({ length: drawn }, (_, index) =>
     index % 3 === 0 ? { afterMs: 300 + upTo(1500) } : { afterPasses: upTo(60) },
   );
   return [...named, ...moments]
-    .map((death) => ({ death, place: chance.number() }))
+    .map((death) => ({ death, place: chance() }))
     .sort((a, b) => a.place - b.place)
     .map(({ death }) => death);
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { medicalQuestionsQuery } from './medical-question.js';
 import { clientFile, received } from './questions.js';
-import { agency, insurer, municipality, otherMunicipality, uwv, type Known, type Scene } from './scene.js';
+import { agency, insurer, municipality, uwv, type Known, type Scene } from './scene.js';
 import type { Answer, Person } from './person.js';
 
 const page = received('receivedAboutClient');
@@ -42,9 +42,9 @@ export async function attempts(scene: Scene, known: Known): Promise<void> {
 /** The answer about her is, to the letter, the answer about somebody who does not exist. */
 async function nobody({ claims, narrate }: Scene, person: Person, what: string, query: string, clientId: string): Promise<void> {
   const about = await person.send(query, { clientId });
-  const aboutNobody = await person.send(query, { clientId: randomUUID() });
+  const guesses = await Promise.all([randomUUID(), randomUUID()].map((guess) => person.send(query, { clientId: guess })));
   claims.same(`${person.role} at ${person.organisation} who ${what} finds nobody`, about.refused?.code, 'nobody-found');
-  claims.same('and cannot tell from the answer whether there is somebody', shown(about), shown(aboutNobody));
+  for (const guess of guesses) claims.same('and cannot tell from the answer whether there is somebody', shown(about), shown(guess));
   narrate.refused(person, what, about.refused?.en ?? '');
 }
 const shown = ({ status, data, errors }: Answer) => ({ status, data, errors });
@@ -72,9 +72,13 @@ async function logged({ cast, claims, narrate }: Scene, known: Known): Promise<v
   claims.holds('nobody who was refused is among those who saw', [cast.otherCaseManager, cast.projectLeader].every((by) => seen.saw.every(({ person }) => person !== by.subject)));
   const expert = await ask(cast.uwvOfficer, known.clientId[uwv]);
   claims.holds('the privacy officer of UWV finds that the labour expert tried the answer', expert.tried.some(({ person, operations }) => person === cast.labourExpert.subject && operations.includes('medicalQuestions')));
-  claims.holds('the other municipality finds its own attempt', tried(await ask(cast.otherOfficer, known.clientId[municipality]), cast.otherClientManager));
-  const atInsurer = await ask(cast.insurerOfficer, known.clientId[agency]);
-  claims.holds('the insurer finds its own attempt', tried(atInsurer, cast.claimsOfficer));
+  // Who is no client there is in no list of a client: the log keeps a digest of what was asked for, and shows who guesses.
+  for (const [officer, by] of [
+    [cast.otherOfficer, cast.otherClientManager],
+    [cast.insurerOfficer, cast.claimsOfficer],
+  ] as const) {
+    const guessing = await officer.ask<readonly { readonly person: string | null }[]>('suspiciousAttempts', '{ suspiciousAttempts(days: 1) { person } }');
+    claims.holds(`the privacy officer of ${officer.organisation} finds who guesses there`, guessing.some(({ person }) => person === by.subject));
+  }
   narrate.did(cast.agencyOfficer, `finds in the log who tried: ${[...new Set(seen.tried.map(({ role }) => role))].join(', ')}`);
-  void otherMunicipality;
 }

@@ -43,7 +43,7 @@ export class Claims {
     this.checked++;
     const from = performance.now();
     let answer: T;
-    for (let waitMs = 40; ; waitMs = Math.min(waitMs * 1.5, 600)) {
+    for (let waitMs = 50; ; waitMs = Math.min(waitMs * 1.7, 600)) {
       answer = await ask();
       if (isSo(answer)) return answer;
       if (performance.now() - from > patienceMs) break;

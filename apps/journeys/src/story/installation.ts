@@ -20,15 +20,16 @@ export class Installation {
   private constructor(
     readonly gatewayUrl: string,
     private readonly organisations: ReadonlyMap<string, OrganisationFacts>,
+    private readonly signal: AbortSignal | undefined,
   ) {}
 
-  /** Rejects with a sentence when nothing answers there. */
-  static async at(gatewayUrl: string): Promise<Installation> {
+  /** Rejects with a sentence when nothing answers there. Once `signal` is aborted nobody of this installation asks anything any more. */
+  static async at(gatewayUrl: string, signal?: AbortSignal): Promise<Installation> {
     const url = gatewayUrl.replace(/\/+$/, '');
     const response = await fetch(`${url}/settings.json`).catch(() => undefined);
     if (!response?.ok) throw new Error(`No Convenant with demo people answers at ${url}. Start one with npm start, or leave out --url.`);
     const { organisations } = (await response.json()) as { organisations: readonly OrganisationFacts[] };
-    return new Installation(url, new Map(organisations.map((each) => [each.id, each])));
+    return new Installation(url, new Map(organisations.map((each) => [each.id, each])), signal);
   }
 
   /** A member of staff, signed in once however often she is asked for. */
@@ -45,6 +46,6 @@ export class Installation {
     if (!facts) throw new StoryStopped(`This installation has no organisation ${organisation}.`);
     const known = facts.people.find((each) => each.account === account);
     const { accessToken } = await signIn({ issuer: facts.issuer, organisation, account, redirectUri: `${this.gatewayUrl}/signed-in` });
-    return new Person({ name: name ?? known?.name ?? account, role: known?.role ?? 'client', organisation, token: accessToken, gatewayUrl: this.gatewayUrl });
+    return new Person({ name: name ?? known?.name ?? account, role: known?.role ?? 'client', organisation, token: accessToken, gatewayUrl: this.gatewayUrl, signal: this.signal });
   }
 }

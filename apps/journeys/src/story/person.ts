@@ -26,6 +26,8 @@ export interface WhoSheIs {
   readonly organisation: string;
   readonly token: string;
   readonly gatewayUrl: string;
+  /** Ends what is under way when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Something that must succeed for the story to go on did not. Says what, to whom, and the code; never what was entered. */
@@ -39,14 +41,16 @@ export class Person {
   readonly subject: string;
   readonly token: string;
   private readonly gatewayUrl: string;
+  private readonly signal: AbortSignal | undefined;
   private position: string | undefined;
 
-  constructor({ name, role, organisation, token, gatewayUrl }: WhoSheIs) {
+  constructor({ name, role, organisation, token, gatewayUrl, signal }: WhoSheIs) {
     this.name = name;
     this.role = role;
     this.organisation = organisation;
     this.token = token;
     this.gatewayUrl = gatewayUrl;
+    this.signal = signal;
     this.subject = subjectIn(token);
   }
 
@@ -86,6 +90,7 @@ export class Person {
           ...headers,
         },
         body: JSON.stringify({ query, variables }),
+        ...(this.signal ? { signal: this.signal } : {}),
       });
       if (response.status === 429) {
         await response.body?.cancel();

@@ -38,7 +38,7 @@ export interface StoryResult {
 }
 
 /** So many clients at the same time; enough to keep two cores at work, few enough that nobody waits long for an answer. */
-const sideBySide = 6;
+const sideBySide = 8;
 const stepsPerClient = 9;
 
 /** Never rejects for what the product does wrong: that is counted as a violation, told, and the other clients go on. */

@@ -40,7 +40,7 @@ async function forgedTokens({ cast, claims, narrate, installation }: Scene, know
   claims.same('a good token of another organisation is not accepted here', [foreign.status, foreign.data, foreign.refused?.code], [403, null, 'another-organisation']);
   narrate.refused(otherClientManager, 'comes with her own token to the agency', foreign.refused?.en ?? '');
   const forged = new Person({ name: 'Somebody', role: 'stranger', organisation: agency, token: signedAnew(real, {}), gatewayUrl: installation.gatewayUrl });
-  for (let more = answers.size; more < enoughToShow; more++) await forged.send(clientFile, { clientId });
+  for (let more = Object.keys(tokens).length; more < enoughToShow; more++) await forged.send(clientFile, { clientId });
   const found = await claims.becomesSo(
     'the privacy officer of the agency finds that somebody unknown tries to get in',
     () => agencyOfficer.ask<Suspicious>('suspiciousAttempts', suspicious),
@@ -50,7 +50,7 @@ async function forgedTokens({ cast, claims, narrate, installation }: Scene, know
 }
 
 /** The proof that UWV closed was signed by UWV for the agency: whoever holds it can show it, and send it nowhere else. */
-async function readdressed({ claims, narrate, installation, cast }: Scene, known: Known, proof: string): Promise<void> {
+async function readdressed({ claims, narrate, installation }: Scene, known: Known, proof: string): Promise<void> {
   const post = async (to: string, message: string): Promise<number> => {
     const response = await fetch(`${installation.gatewayUrl}/exchange/${to}`, { method: 'POST', headers: { 'content-type': 'application/jose' }, body: message });
     await response.body?.cancel();
@@ -75,7 +75,6 @@ async function readdressed({ claims, narrate, installation, cast }: Scene, known
     (lines) => lines.some(({ person, roles }) => person === null && roles.includes('partner')),
   );
   narrate.did(officer, `finds ${found.find(({ person }) => person === null)?.refusals} messages that were not what they claimed to be`);
-  void cast;
 }
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');

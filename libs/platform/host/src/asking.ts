@@ -63,7 +63,11 @@ export function createAsking({ definition, organisation, policy, ports, views, s
   /** The client that it is about and this person's relation to her; or why there is no answer. */
   async function whoAndWhom({ asked, request: { session } }: Question, input: unknown, context: SystemContext): Promise<Found> {
     if (session.organisation !== organisation.id && !asked.fromAnyParticipant) return { refused: 'not-allowed', attempt: {} };
-    if (!asked.by.includes(session.role)) return { refused: 'not-allowed', attempt: {} };
+    // Whom it was about stands in the log, also when the role alone is reason enough to refuse: a privacy officer looks by client.
+    if (!asked.by.includes(session.role)) {
+      const { clientId } = input as { clientId?: unknown };
+      return { refused: 'not-allowed', attempt: asked.about === 'client' && typeof clientId === 'string' ? await attemptOn(clientId) : {} };
+    }
     if (asked.about !== 'client') return { client: '', relation: undefined };
     const herself = session.role === 'client' || session.role === 'representative';
     const named = asked.clientOf ? await asked.clientOf(input as never, { ...context, session }) : (input as { clientId?: string }).clientId;

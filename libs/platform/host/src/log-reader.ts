@@ -1,5 +1,5 @@
 /** Reads the own log from where it came to, hands on what is new, and remembers how far it is. Stops at what it cannot read, and says so. */
-import { UnknownEvent, type EventStore, type Position, type StoredEvent } from '@convenant/kernel';
+import { UnknownEvent, type Checkpoints, type EventStore, type Position, type StoredEvent } from '@convenant/kernel';
 import type { ExchangeLedger } from '@convenant/exchange';
 import type { OperatorLog } from './definition.js';
 
@@ -13,7 +13,7 @@ export interface LogReader {
 export function createLogReader(
   name: string,
   handle: (events: readonly StoredEvent[]) => Promise<void>,
-  { store, ledger, operatorLog }: { readonly store: EventStore; readonly ledger: ExchangeLedger; readonly operatorLog: OperatorLog },
+  { store, ledger, operatorLog, checkpoints }: { readonly store: EventStore; readonly ledger: ExchangeLedger; readonly operatorLog: OperatorLog; readonly checkpoints: Checkpoints },
   batchSize = 100,
 ): LogReader {
   let position: string | undefined;
@@ -42,9 +42,11 @@ export function createLogReader(
           oneByOne = events.length;
           continue;
         }
+        checkpoints.pass('reader: before position');
         // Another instance may have done the same work; both did it without effect the second time.
         if (await ledger.saveCheckpoint(name, position, last.position)) position = last.position;
         else loaded = false;
+        checkpoints.pass('reader: after position');
         if (oneByOne > 0) oneByOne--;
         goOn();
       }

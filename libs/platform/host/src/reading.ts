@@ -16,7 +16,7 @@ import {
   type TakenRow,
 } from '@convenant/exchange';
 import type { Session, WorkingRelation } from '@convenant/identity';
-import { fold, type Category, type Sealed, type View } from '@convenant/kernel';
+import { compareDates, dayOf, fold, type Category, type Sealed, type View } from '@convenant/kernel';
 import type { Ports } from './definition.js';
 import type { ViewReader } from './view-runner.js';
 
@@ -126,7 +126,10 @@ export function createReader({ client, relation, session, purpose, policy, kind,
     categories.add(category);
     return typeof opened === 'string' ? undefined : opened.value;
   };
-  const registers = async (): Promise<readonly { partner: string; events: readonly ReceivedEvent[]; register: readonly RegisteredConsent[] }[]> => {
+  let known: ReturnType<typeof readRegisters> | undefined;
+  /** Once per question: it is about one moment. */
+  const registers = (): ReturnType<typeof readRegisters> => (known ??= readRegisters());
+  const readRegisters = async (): Promise<readonly { partner: string; events: readonly ReceivedEvent[]; register: readonly RegisteredConsent[] }[]> => {
     const links = await views.find(introductions, 'client', client);
     return Promise.all(
       links.map(async ({ row: { partner, pseudonym } }) => {
@@ -144,7 +147,8 @@ export function createReader({ client, relation, session, purpose, policy, kind,
     // here: she reads it where it was written, before it leaves.
     const role = relation?.kind === 'delegate' ? relation.holderRole : session.role;
     const use: KeyUse = { use: 'read', role, person: session.person, assigned: relation !== undefined };
-    const opened = await ports.scopeKeys.open<Record<string, unknown>>(row.keyId, row.sealedText, use);
+    // What was never sealed to this key is the sender's fault: it must not make everything else about her unreadable.
+    const opened = await ports.scopeKeys.open<Record<string, unknown>>(row.keyId, row.sealedText, use).catch(() => ({ value: undefined as never }));
     if (typeof opened === 'string') return undefined;
     const contract = findContract(row.contract);
     if (contract?.kind !== 'disclosure' || !partSchema(contract, category).safeParse(opened.value).success) {
@@ -186,10 +190,10 @@ export function createReader({ client, relation, session, purpose, policy, kind,
       return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as never;
     },
     async received() {
-      const known = await registers();
-      const rows = [...(await views.find(receivedFacts, 'client', client)).map(({ row }) => row), ...known.flatMap(introductionIn)];
+      const links = await registers();
+      const rows = [...(await views.find(receivedFacts, 'client', client)).map(({ row }) => row), ...links.flatMap(introductionIn)];
       const facts = await Promise.all(
-        rows.map(row => openReceived(row, known.filter(({ partner }) => partner === row.discloser).flatMap(({ register }) => register))),
+        rows.map(row => openReceived(row, links.filter(({ partner }) => partner === row.discloser).flatMap(({ register }) => register))),
       );
       return facts.filter(fact => fact !== undefined);
     },
@@ -219,7 +223,8 @@ export function createReader({ client, relation, session, purpose, policy, kind,
       const rows = await views.find(takenIntoDecisions, 'decision', decisionId);
       const facts = await Promise.all(
         rows
-          .filter(({ row }) => row.clientId === client)
+          // The term is the law's: after its last day the item is no longer read through the decision either.
+          .filter(({ row }) => row.clientId === client && compareDates(dayOf(at), row.until) <= 0)
           .map(async ({ row }) => {
             const category = row.category as Category;
             if (!('permit' in decideReading({ ...asked, category, source: { of: 'taken', decisionId } }, [], policy))) return undefined;

@@ -51,9 +51,8 @@ export interface RunningService {
 export function runService(definition: ServiceDefinition, organisation: Partner, policy: Policy, ports: Ports, settings: ServiceSettings = defaultSettings): RunningService {
   const { store, clock, scheduler, operatorLog } = ports;
   const all = joinCatalogues(...definition.catalogues);
-  const views = createViewRunner(definition.views, stored => all.decode(stored), store, ports.views, (view, error) =>
-    operatorLog.note('error', 'view-stands-still', { view, error: errorName(error) }),
-  );
+  const noteView = (view: string, error: unknown): void => operatorLog.note('error', 'view-stands-still', { view, error: errorName(error) });
+  const views = createViewRunner(definition.views, stored => all.decode(stored), store, ports.views, noteView, ports.checkpoints);
   const doorRules: DoorRules = { organisation, policy, compositions: definition.compositions, decode: stored => all.decode(stored), sends: definition.sends };
   const lanes = createLanes(doorRules, ports, settings.lanes, {
     stuck: (recipient, error) => operatorLog.note('error', 'lane-stands-still', { recipient, error: errorName(error) }),

@@ -1,5 +1,5 @@
 /** Keeps the views up with the log: rows and position saved together, a raised version built beside the old one, and no view waiting for another's trouble. */
-import { comparePositions, type EventStore, type FindOptions, type Position, type StoredEvent, type StoredRow, type View, type ViewId, type ViewStore } from '@convenant/kernel';
+import { comparePositions, noCheckpoints, type Checkpoints, type EventStore, type FindOptions, type Position, type StoredEvent, type StoredRow, type View, type ViewId, type ViewStore } from '@convenant/kernel';
 import type { DeclaredView } from './definition.js';
 import { changesOf } from './view-changes.js';
 
@@ -43,6 +43,7 @@ export function createViewRunner(
   store: EventStore,
   views: ViewStore,
   onFailure: (view: string, error: unknown) => void = () => undefined,
+  checkpoints: Checkpoints = noCheckpoints,
 ): ViewRunner {
   let progress: Promise<readonly Progress[]> | undefined;
   let loaded: readonly Progress[] = [];
@@ -75,7 +76,10 @@ export function createViewRunner(
     const changes = await changesOf(one.declared, one.id, mine, decode, views);
     one.unsaved += mine.length;
     if (changes.length > 0 || one.unsaved >= notePositionEvery) {
-      if (!(await views.save(one.id, one.saved, last, changes))) {
+      checkpoints.pass('view: before position');
+      const saved = await views.save(one.id, one.saved, last, changes);
+      checkpoints.pass('view: after position');
+      if (!saved) {
         // Another instance was faster: go on from where it came to.
         one.saved = one.seen = await views.position(one.id);
         one.unsaved = 0;

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { openPostgres, type DatabaseAccess } from '@convenant/event-store-postgres';
 import type { Partner, Transport } from '@convenant/exchange';
 import { ClientSealer, FileKeyStore, JoseSigner, KeyStoreScopeKeys, organisationKeys, type OrganisationKeys } from '@convenant/exchange-sealing';
-import { createOrganisationApplication, runService, type Ports, type RunningService, type ServiceDefinition, type ServiceSettings } from '@convenant/host';
+import { createOrganisationApplication, runService, type OperatorLog, type Ports, type RunningService, type ServiceDefinition, type ServiceSettings } from '@convenant/host';
 import { GatewayCredential, gatewayCredentialHeader } from '@convenant/identity-oidc';
 import type { TokenVerifier } from '@convenant/identity';
 import { noCheckpoints, type Checkpoints } from '@convenant/kernel';
@@ -29,6 +29,8 @@ export interface OrganisationSettings {
   readonly poolSize?: number;
   readonly service?: ServiceSettings;
   readonly checkpoints?: Checkpoints;
+  /** Lines on standard error when left out. */
+  readonly operatorLog?: OperatorLog;
 }
 export interface LaunchedOrganisation {
   readonly organisation: Partner;
@@ -57,7 +59,7 @@ export async function launchOrganisation(definition: ServiceDefinition, settings
   const sealer = new ClientSealer(keyStore);
   const clock = new MachineClock();
   const ids = new MachineIds();
-  const operatorLog = new LinesLog(organisation.id);
+  const operatorLog = settings.operatorLog ?? new LinesLog(organisation.id);
 
   const database = await openPostgres({
     organisation: organisation.id,

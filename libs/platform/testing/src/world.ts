@@ -18,7 +18,7 @@ import {
   type ServiceDefinition,
   type ServiceSettings,
 } from '@convenant/host';
-import { noCheckpoints, type Clock, type Ids, type Position, type Random } from '@convenant/kernel';
+import { noCheckpoints, type Checkpoints, type Clock, type Ids, type Position, type Random } from '@convenant/kernel';
 
 export interface WorldOptions {
   readonly organisations: Readonly<Record<string, ServiceDefinition>>;
@@ -29,6 +29,8 @@ export interface WorldOptions {
   readonly seed?: string;
   /** Puts something between the organisations and the network: a wire that loses or holds messages. */
   readonly wire?: (direct: Transport, time: VirtualTime) => Transport;
+  /** Where a process can be stopped; nothing happens there by default. */
+  readonly checkpoints?: (organisation: string) => Checkpoints;
 }
 
 /** Somebody at one organisation. What she does and asks is followed by everything that comes of it, in the whole world. */
@@ -84,6 +86,7 @@ export async function testWorld(options: WorldOptions): Promise<World> {
     startsAt = '2026-11-02T09:00:00.000Z',
     seed = 'world',
     wire = (direct) => direct,
+    checkpoints = () => noCheckpoints,
   } = options;
   const time = new VirtualTime();
   const clock: Clock = { now: () => new Date(Date.parse(startsAt) + time.nowMs).toISOString() };
@@ -124,7 +127,7 @@ export async function testWorld(options: WorldOptions): Promise<World> {
       scheduler: time,
       random: worldRandom(`${seed} ${id}`),
       ids,
-      checkpoints: noCheckpoints,
+      checkpoints: checkpoints(id),
       operatorLog: { note: (level, code, facts) => void notes.push({ level, code, facts }) },
     };
     const running = { ports, service: runService(definition, organisation, policy, ports, settings) };

@@ -13,6 +13,7 @@ import {
   myTrajectory,
 } from '@convenant/mental-health-domain';
 import { listed, nothing, ofClient, readFile, team } from './input.js';
+import { nameOf } from './names.js';
 
 export const myCaseload = defineQuery({
   name: 'myCaseload',
@@ -26,7 +27,7 @@ export const myCaseload = defineQuery({
     const rows = await Promise.all(
       readers.map(async (reader) => {
         const row = await context.views.get(caseload, reader.client);
-        const relation = { relation: reader.relation?.kind, confirmed: reader.relation?.confirmed };
+        const relation = { ...(await nameOf(reader, context)), relation: reader.relation?.kind, confirmed: reader.relation?.confirmed };
         return row ? { ...(await reader.own(caseload, row)), ...relation } : { clientId: reader.client, ...relation };
       }),
     );
@@ -58,9 +59,19 @@ async function fileOf({ views, reader, client }: QueryContext) {
 export const clientFile = defineQuery({
   name: 'clientFile',
   args: ofClient,
-  by: [...team, 'ipsProjectLeader'],
+  by: team,
   about: 'client',
   purpose: 'support',
+  access: readFile,
+  answer: (_args, context) => fileOf(context),
+});
+/** A project leader sees a case with a colleague, for as long as the supervision of that case lasts (U13). */
+export const supervisedFile = defineQuery({
+  name: 'supervisedFile',
+  args: ofClient,
+  by: ['ipsProjectLeader'],
+  about: 'client',
+  purpose: 'supervision',
   access: readFile,
   answer: (_args, context) => fileOf(context),
 });

@@ -19,6 +19,7 @@ import {
 import { sealFields } from '@convenant/shared-domain';
 import { z } from 'zod';
 import { id, nothing, requestId } from './input.js';
+import { nameOf } from './names.js';
 
 const medical = { event: 'add', action: 'U', activity: 'medical-question' } as const;
 
@@ -138,7 +139,12 @@ export const medicalQuestionsToAnswer = defineQuery({
   access: { ...readMedical, event: 'list' },
   async answer(_args, context) {
     const rows = await context.views.find(questionsToAnswer, 'open', 'yes');
-    const shown = await Promise.all(rows.map(async ({ row }) => (await context.readerFor(row.clientId))?.own(questionsToAnswer, row)));
+    const shown = await Promise.all(
+      rows.map(async ({ row }) => {
+        const reader = await context.readerFor(row.clientId);
+        return reader && { ...(await reader.own(questionsToAnswer, row)), ...(await nameOf(reader, context)) };
+      }),
+    );
     return shown.filter((row) => row !== undefined);
   },
 });
@@ -152,5 +158,23 @@ export const answersForMe = defineQuery({
   async answer(_args, { views, client, reader }) {
     const rows = await views.find(answersToRead, 'clientId', client);
     return Promise.all(rows.map(({ row }) => reader.own(answersToRead, row)));
+  },
+});
+/** What physicians ask about her, from the day it came: she decides about an answer knowing the question. Texts she sees once they were put before her. */
+export const medicalQuestionsAboutMe = defineQuery({
+  name: 'medicalQuestionsAboutMe',
+  args: nothing,
+  by: ['client', 'representative'],
+  about: 'client',
+  purpose: 'medical-question',
+  access: { ...readMedical, activity: 'client-access' },
+  async answer(_args, { views, client, reader }) {
+    const rows = await views.find(questionsToAnswer, 'clientId', client);
+    return Promise.all(
+      rows.map(({ row: { answers, draftId, ...question } }) => {
+        const wasOffered = question.state === 'offered' || question.state === 'read' || question.state === 'released';
+        return reader.own(questionsToAnswer, wasOffered ? { ...question, draftId, answers } : question);
+      }),
+    );
   },
 });

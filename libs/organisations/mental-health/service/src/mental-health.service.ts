@@ -29,7 +29,7 @@ import {
   trajectoryEvents,
 } from '@convenant/mental-health-domain';
 import { sharedSchema, sharedSlices } from '@convenant/shared-service';
-import { clientFile, myCaseload, myFile } from './client-file.js';
+import { clientFile, myCaseload, myFile, supervisedFile } from './client-file.js';
 import * as guidance from './guidance.js';
 import * as medical from './medical-question.js';
 import { acceptReferral, declineReferral, openReferrals, referClient, withdrawReferral } from './referral.js';
@@ -112,9 +112,11 @@ export const mentalHealthService: ServiceDefinition = {
     openReferrals,
     myCaseload,
     clientFile,
+    supervisedFile,
     myFile,
     medical.medicalQuestionsToAnswer,
     medical.answersForMe,
+    medical.medicalQuestionsAboutMe,
     reportingReminders,
   ],
   compositions: [...compositions],

@@ -16,10 +16,11 @@ import {
   trajectoryRefusals,
   trajectoryStream,
 } from '@convenant/mental-health-domain';
-import { dayOf } from '@convenant/kernel';
+import { dayOf, fold } from '@convenant/kernel';
 import { sealFields } from '@convenant/shared-domain';
 import { z } from 'zod';
 import { aboutClient, changed, date, entered, id, listed, nothing, requestId } from './input.js';
+import { nameOf } from './names.js';
 
 const refusals = { ...referralRefusals, ...trajectoryRefusals, ...clientRelationRefusals };
 
@@ -82,34 +83,45 @@ export const acceptReferral = defineCommand({
   access: changed,
   refusals,
   async handle({ referralId, on }, context) {
-    const { session, at } = context;
-    const ran = await context.run(referralEvents, referral, referralStream(referralId), { type: 'AcceptReferral', by: session.person, on: on ?? dayOf(at), at });
+    const { session, at, relation } = context;
+    const [referred] = await context.history(referralEvents, referralStream(referralId));
+    if (referred?.type !== 'ClientReferred') return { refused: 'referral-unknown' };
+    const decidedOn = on ?? dayOf(at);
+    // Who stands in takes her on for the colleague whose client she will be.
+    const specialist = relation?.standsInFor ?? session.person;
+    const start = trajectoryFor({ ...referred, type: 'ReferralAccepted', by: specialist, on: decidedOn, at });
+    // What cannot become a trajectory is not accepted either: a refusal changes nothing.
+    const course = fold(trajectory, await context.history(trajectoryEvents, trajectoryStream(context.client)));
+    const judged = trajectory.decide(start, course);
+    if ('refused' in judged) return judged;
+    const ran = await context.run(referralEvents, referral, referralStream(referralId), { type: 'AcceptReferral', by: session.person, on: decidedOn, at });
     if ('refused' in ran) return ran;
-    const accepted = (await context.history(referralEvents, referralStream(referralId))).find((event) => event.type === 'ReferralAccepted');
-    if (!accepted) return { refused: 'referral-unknown' };
-    const started = await context.run(trajectoryEvents, trajectory, trajectoryStream(context.client), trajectoryFor(accepted), { cause: 'trajectory' });
+    const started = await context.run(trajectoryEvents, trajectory, trajectoryStream(context.client), start, { cause: 'trajectory' });
     if ('refused' in started) return started;
+    // The one who was named and did not take her on stops reading about her.
+    if (referred.toSpecialist !== specialist) await endRelation(`${referralId}-specialist`, context);
     await context.run(
       relationEvents,
       clientRelations,
       relationsStream(context.client),
-      { type: 'BeginRelation', relationId: `${referralId}-specialist`, holder: { person: session.person, role: 'employmentSpecialist' }, kind: 'personal', from: at, at },
+      { type: 'BeginRelation', relationId: `${referralId}-accepted`, holder: { person: specialist, role: 'employmentSpecialist' }, kind: 'personal', from: at, at },
       { cause: 'relation' },
     );
     return { done: { id: referralId } };
   },
 });
 
+const endRelation = (relationId: string, context: CommandContext) =>
+  context.run(
+    relationEvents,
+    clientRelations,
+    relationsStream(context.client),
+    { type: 'EndRelation', relationId, reason: 'ended', at: context.at },
+    { cause: relationId },
+  );
 /** Ends what the referral began, so that nobody who declined goes on reading. */
 const endRelations = async (referralId: string, context: CommandContext): Promise<void> => {
-  for (const part of ['specialist', 'team'])
-    await context.run(
-      relationEvents,
-      clientRelations,
-      relationsStream(context.client),
-      { type: 'EndRelation', relationId: `${referralId}-${part}`, reason: 'ended', at: context.at },
-      { cause: part },
-    );
+  for (const part of ['specialist', 'team']) await endRelation(`${referralId}-${part}`, context);
 };
 
 export const declineReferral = defineCommand({
@@ -159,7 +171,7 @@ export const openReferrals = defineQuery({
     const shown = await Promise.all(
       rows.map(async ({ row }) => {
         const reader = await context.readerFor(row.clientId);
-        return reader && reader.own(referralBoard, row);
+        return reader && { ...(await reader.own(referralBoard, row)), ...(await nameOf(reader, context)) };
       }),
     );
     return shown.filter((row) => row !== undefined);

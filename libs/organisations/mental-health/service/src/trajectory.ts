@@ -11,7 +11,7 @@ import {
 } from '@convenant/mental-health-domain';
 import { sealFields } from '@convenant/shared-domain';
 import { z } from 'zod';
-import { aboutClient, changed, date } from './input.js';
+import { aboutClient, changed, date, team } from './input.js';
 
 const by = ['employmentSpecialist'] as const;
 const reason = z.string().trim().min(1).max(2000).optional();
@@ -29,9 +29,11 @@ export const holdIntake = defineCommand({
   handle: ({ on }, context) => record({ type: 'HoldIntake', on, at: context.at }, context),
 });
 
+/** By those who treat her too: the reason is theirs to write, and an employment specialist does not read it. */
 export const pauseTrajectory = defineCommand({
   name: 'pauseTrajectory',
   ...shared,
+  by: team,
   input: z.strictObject({ ...aboutClient, on: date, contactAgainOn: date, reason }),
   handle: async ({ on, contactAgainOn, reason }, context) =>
     record(
@@ -51,6 +53,7 @@ export const resumeTrajectory = defineCommand({
 export const endTrajectory = defineCommand({
   name: 'endTrajectory',
   ...shared,
+  by: team,
   input: z.strictObject({ ...aboutClient, on: date, endKind: z.enum(['completed', 'premature']), medicalReason: reason }),
   handle: async ({ on, endKind, medicalReason }, context) =>
     record(
@@ -70,7 +73,7 @@ export const reenterTrajectory = defineCommand({
         trajectoryId: context.ports.ids.derive('trajectory', context.session.person, context.requestId),
         clientId: context.client,
         on,
-        specialist: context.session.person,
+        specialist: context.relation?.standsInFor ?? context.session.person,
         at: context.at,
       },
       context,

@@ -22,7 +22,7 @@ describe('an answer', () => {
     w.ggz.accessLogStore.append = (link) => disk.then(() => append(link));
     let answered = false;
     const answer = w.karin.reads('clientIdentity', { clientId: w.clientId }).then(() => (answered = true));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await w.world.settle();
     expect(answered).toBe(false);
     release();
     await answer;

@@ -22,7 +22,10 @@ export interface PostgresOptions {
   readonly organisation: string;
   /** Connections at most; each costs the server some megabytes. */
   readonly poolSize?: number;
-  /** Whether to hear at once what other processes append; costs a connection. Without it their appends are met by polling. */
+  /**
+   * Whether processes that share this database tell each other at once what they append; set it alike in all of them.
+   * Costs a connection, and the server then lets appends commit one by one. Without it others' appends are met by polling.
+   */
   readonly hearOthers?: boolean;
   /** Migrations of other parts that keep tables in this database, applied after those of the stores. */
   readonly migrations?: readonly MigrationSet[];
@@ -57,6 +60,7 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenedPost
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
+    ...(options.hearOthers && { options: '-c convenant.notify=on' }),
   });
   // A connection that breaks while idle is replaced at the next query, which reports it if that fails too.
   pool.on('error', () => undefined);

@@ -100,7 +100,8 @@ begin
     end if;
     first := last + 1;
   end loop;
-  if wrote then perform pg_notify('convenant_appended', ''); end if;
+  -- Only where several processes asked for it: commits that notify take turns in the whole server, fsync included.
+  if wrote and current_setting('convenant.notify', true) = 'on' then perform pg_notify('convenant_appended', ''); end if;
 end $$;
 
 revoke all on function convenant.settle_epoch(), convenant.append(text[], int[], int[], text[], text[], int[], json[], json[], json[]) from public;
