@@ -1,4 +1,4 @@
-/** How Jest runs: `unit` is pure and takes milliseconds, `integration` needs a real server. Both read the TypeScript sources. */
+/** How Jest runs: `unit` is pure and takes milliseconds, `integration` needs a real server, `engines` needs Kafka too. */
 import { projects } from './tools/projects.mjs';
 import { swcOptions } from './tools/swc-options.mjs';
 
@@ -18,15 +18,24 @@ const shared = {
   watchPathIgnorePatterns: ['/dist/', '/.data/', '/.cache/'],
 };
 
+const engineSpecs = [
+  '**/*.engines.spec.ts',
+  '**/event-store/postgres/src/{postgres,killed,open-postgres}.integration.spec.ts',
+];
+
 export default {
   projects: [
     {
       ...shared,
       displayName: 'unit',
       testMatch: ['**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.integration\\.spec\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(integration|engines)\\.spec\\.ts$'],
     },
     { ...shared, displayName: 'integration', testMatch: ['**/*.integration.spec.ts'], testTimeout: 60_000 },
+    // Only `npm run test:engines` asks for it: it takes minutes, Java and Maven.
+    ...(process.env.CONVENANT_ENGINES
+      ? [{ ...shared, displayName: 'engines', testMatch: engineSpecs, testTimeout: 180_000 }]
+      : []),
   ],
   reporters: ['default', '<rootDir>/tools/jest/count-reporter.mjs'],
   passWithNoTests: true,

@@ -18,6 +18,8 @@ export interface LaterGuard {
 export type Outcome<Entry extends Guard | LaterGuard = Guard | LaterGuard> = Entry & {
   readonly state: 'caught' | 'not-caught' | 'drift' | 'no-program' | 'faulty-tests' | 'later';
   readonly by?: string;
+  /** The file of that test. */
+  readonly test?: string;
   readonly others?: number;
   readonly why?: string;
   readonly seconds: number;

@@ -14,7 +14,7 @@ const help = `node tools/run.mjs tools/canaries/guards.mjs [options]
 /**
  * The outcome of every entry, in the order given: { ...entry, state, by, others, why, seconds }. `state` is `caught`, `not-caught`, `drift`
  * (its text is not in the file), `no-program` (what is left does not compile; with `types`, does not type-check either), `faulty-tests`
- * (they fail with the guard in place too) or `later`.
+ * (none that passes with the guard in place fails without it, and some cannot be used) or `later`.
  */
 export async function tryGuards(entries, { copies = 2, types = false, onOutcome = () => undefined } = {}) {
   const now = entries.filter((entry) => !entry.later);
@@ -24,7 +24,7 @@ export async function tryGuards(entries, { copies = 2, types = false, onOutcome 
   process.once('exit', removeAll);
   try {
     const mistyped = types ? untyped(now) : new Map();
-    const faulty = await faultyTests(now, trees);
+    const before = await testsWithGuards(now, trees);
     const outcomes = new Map();
     const note = (entry, outcome) => {
       outcomes.set(entry, { ...entry, ...outcome });
@@ -32,7 +32,7 @@ export async function tryGuards(entries, { copies = 2, types = false, onOutcome 
     };
     for (const entry of entries) if (entry.later) note(entry, { state: 'later', seconds: 0 });
     await eachOn(trees, slowestFirst(now), async (tree, entry) =>
-      note(entry, await tryGuard(tree, entry, { faulty, mistyped })),
+      note(entry, await tryGuard(tree, entry, { before, mistyped })),
     );
     return entries.map((entry) => outcomes.get(entry));
   } finally {
@@ -47,62 +47,66 @@ async function tryGuard(tree, entry, known) {
   return { ...outcome, seconds: (performance.now() - started) / 1000 };
 }
 
-async function outcomeOf(tree, entry, { faulty, mistyped }) {
+async function outcomeOf(tree, entry, { before, mistyped }) {
   if (mistyped.has(entry.id)) return { state: 'no-program', why: mistyped.get(entry.id) };
-  const why = entry.tests.map((file) => faulty.get(file)).find(Boolean);
+  const why = entry.tests.map((file) => before.unusable.get(file)).find(Boolean);
   if (why) return { state: 'faulty-tests', why };
-  const before = read(tree, entry.file);
-  if (before === undefined) return { state: 'drift', why: `${entry.file} does not exist.` };
+  const text = read(tree, entry.file);
+  if (text === undefined) return { state: 'drift', why: `${entry.file} does not exist.` };
   try {
-    tree.write(entry.file, withoutGuard(before, entry));
-    return judged(await tree.runTests(entry.tests, entry));
+    tree.write(entry.file, withoutGuard(text, entry));
+    return judged(await tree.runTests(entry.tests, entry), before.passed);
   } catch (error) {
     if (error instanceof Drift) return { state: 'drift', why: error.message };
     if (error instanceof NotAProgram) return { state: 'no-program', why: error.message };
     throw error;
   } finally {
-    tree.write(entry.file, before);
+    tree.write(entry.file, text);
   }
 }
 
-/** Only a test that ran and failed counts: a file that could not run, a name that does not exist and a run without end do not. */
-function judged({ ended, failed, passed, brokenFiles }) {
+/**
+ * Only a test counts that ran and failed, and that passes with the guard in place: a file that could not run, a name that does not exist
+ * and a run without end do not.
+ */
+function judged({ ended, failed, passed, brokenFiles }, passedBefore) {
   if (!ended) return { state: 'not-caught', why: 'The tests did not end.' };
-  const [first, ...others] = failed.filter(({ failureMessages }) => !failureMessages.every(isNoProgram));
-  if (first) return { state: 'caught', by: first.fullName, file: first.file, others: others.length };
-  if (failed.length > 0) return { state: 'no-program', why: failed[0].failureMessages[0].split('\n')[0] };
+  const missed = failed.filter((test) => passedBefore.has(nameOf(test)));
+  const [first, ...others] = missed.filter(({ failureMessages }) => !failureMessages.every(isNoProgram));
+  if (first) return { state: 'caught', by: first.fullName, test: first.file, others: others.length };
+  if (missed.length > 0) return { state: 'no-program', why: missed[0].failureMessages[0].split('\n')[0] };
+  if (failed.length > 0)
+    return { state: 'faulty-tests', why: `Fails with the guard in place too: ${failed[0].fullName}` };
   if (brokenFiles.length > 0) return { state: 'no-program', why: `${brokenFiles[0].file} could not run.` };
   return {
     state: 'not-caught',
     why: passed.length > 0 ? `${passed.length} tests pass without it.` : 'No test has that name.',
   };
 }
+const nameOf = ({ file, fullName }) => `${file} ${fullName}`;
 const isNoProgram = (message) => /^\s*(ReferenceError|SyntaxError)\b/.test(message);
 
-/** Every test file once with all guards in place: what fails already proves nothing. By file, with the reason. */
-async function faultyTests(entries, trees) {
-  const faulty = new Map();
+/** Every test file once with all guards in place: which tests pass, and by file why none of them can be used. */
+async function testsWithGuards(entries, trees) {
+  const passed = new Set();
+  const unusable = new Map();
   const onlyOf = new Map();
   for (const { tests, only } of entries)
     for (const file of tests) onlyOf.set(file, [...(onlyOf.get(file) ?? []), only]);
-  const whole = [...onlyOf].filter(([, patterns]) => patterns.some((only) => !only)).map(([file]) => file);
-  const runs = [
-    ...(whole.length > 0 ? [{ tests: whole }] : []),
-    ...[...onlyOf]
-      .filter(([file]) => !whole.includes(file))
-      .map(([file, patterns]) => ({ tests: [file], only: `(${patterns.join(')|(')})` })),
-  ];
-  await eachOn(trees, runs, async (tree, { tests, only }) => {
-    const { ended, failed, brokenFiles, passed } = await tree.runTests(tests, { only, timeoutMs: 300_000 });
-    for (const { file, fullName } of failed)
-      faulty.set(file, `This test fails with the guard in place too: ${fullName}`);
-    for (const { file } of brokenFiles) faulty.set(file, `${file} cannot run with the guard in place either.`);
-    const ran = new Set(passed.map(({ file }) => file));
+  const runs = [...onlyOf].map(([file, patterns]) => ({
+    file,
+    only: patterns.every(Boolean) ? `(${[...new Set(patterns)].join(')|(')})` : undefined,
+  }));
+  const together = { tests: runs.filter(({ only }) => !only).map(({ file }) => file) };
+  const apart = runs.filter(({ only }) => only).map(({ file, only }) => ({ tests: [file], only }));
+  await eachOn(trees, together.tests.length > 0 ? [together, ...apart] : apart, async (tree, { tests, only }) => {
+    const ran = await tree.runTests(tests, { only, timeoutMs: 400_000 });
+    for (const test of ran.passed) passed.add(nameOf(test));
+    const good = new Set(ran.passed.map(({ file }) => file));
     for (const file of tests)
-      if (!ended || (!ran.has(file) && !faulty.has(file)))
-        faulty.set(file, `No test of ${file} ran with the guard in place.`);
+      if (!good.has(file)) unusable.set(file, `No test of ${file} passes with the guard in place.`);
   });
-  return faulty;
+  return { passed, unusable };
 }
 
 /** Does every task on whichever copy is free. */

@@ -33,6 +33,15 @@ describe('taking out a guard', () => {
   it('finds it however a formatter breaks the lines', () =>
     expect(taken("if (closed) return refuse('closed');")).toBe('function decide() {\n\nreturn accept();\n}\n'));
 
+  it('finds an arrow function with or without brackets around its one name', () =>
+    expect(
+      withoutGuard('rows.filter(row => row.open);\nrows.map((row) => row);\n', {
+        file: 'a.ts',
+        from: 'rows.filter((row) => row.open);',
+        to: 'rows;',
+      }),
+    ).toBe('rows;\nrows.map((row) => row);\n'));
+
   it('is refused when it is not there, or more than once', () => {
     expect(() => taken("if (open) return refuse('closed');")).toThrow(Drift);
     expect(() => taken('return')).toThrow(Drift);

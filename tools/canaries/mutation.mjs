@@ -19,13 +19,14 @@ export function withoutGuard(text, { file, from, to }) {
   return mutated;
 }
 
-/** The same words and signs in the same order, however a formatter breaks the lines. */
+/** The same words and signs in the same order, however a formatter breaks the lines and whether or not it puts `(x) =>` or `x =>`. */
 function laidOutInAnyWay(text) {
-  const tokens = text.match(/\w+|[^\w\s]/g) ?? [];
+  const tokens = text.replace(/\((\w+)\)(\s*=>)/g, '$1$2').match(/=>|\w+|[^\w\s]/g) ?? [];
   const isWord = (token) => /\w/.test(token);
   return tokens
     .map((token, index) => {
       const between = index === 0 ? '' : isWord(token) && isWord(tokens[index - 1]) ? '\\s+' : '\\s*';
+      if (isWord(token) && tokens[index + 1] === '=>') return `${between}\\(?\\s*${token}\\s*\\)?`;
       // A list that is broken over lines gets a comma at its end.
       return `${')]}'.includes(token) ? ',?' : ''}${between}${token.replace(/[^\w]/g, '\\$&')}`;
     })

@@ -19,7 +19,8 @@ export const kinds = {
   pure: { imports: ['pure'], external: schema },
   adapter: { imports: ['pure'], external: undefined },
   host: { imports: ['pure'], external: [...schema, ...nest, ...graphql, ...ownFiles, 'node:async_hooks'] },
-  service: { imports: ['pure', 'host'], external: [...schema, ...nest, 'graphql', ...ownFiles] },
+  // Another service is only ever the shared slices: the wall between organisations stands beside this table.
+  service: { imports: ['pure', 'host', 'service'], external: [...schema, ...nest, 'graphql', ...ownFiles] },
   app: { imports: ['*'], external: undefined },
   test: { imports: ['*'], external: undefined },
 };

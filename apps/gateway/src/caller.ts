@@ -79,9 +79,17 @@ export class SubgraphHeaders {
   }
 
   /** For telling an organisation whom the gateway turned away; the token goes only where it says that it is for. */
-  async ofTurnedAway({ organisation, bearer, traceparent }: NonNullable<TurnedAway['from']>): Promise<Record<string, string>> {
+  async ofTurnedAway({
+    organisation,
+    bearer,
+    traceparent,
+  }: NonNullable<TurnedAway['from']>): Promise<Record<string, string>> {
     const credential = await this.credentials.get(organisation.id)?.issue();
-    return { ...(credential === undefined ? {} : { [gatewayCredentialHeader]: credential }), traceparent, authorization: `Bearer ${bearer}` };
+    return {
+      ...(credential === undefined ? {} : { [gatewayCredentialHeader]: credential }),
+      traceparent,
+      authorization: `Bearer ${bearer}`,
+    };
   }
 
   async of(caller: Caller, to: Organisation): Promise<Record<string, string>> {

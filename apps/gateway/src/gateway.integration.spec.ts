@@ -128,6 +128,31 @@ describe('a token that is no good', () => {
     ]);
     expect((await world.ask(readClient(), {}, { 'convenant-organisation': 'ggz-amstel' })).status).toBe(200);
   });
+
+  it('is told to the organisation that it names, which keeps the log, and to no other', async () => {
+    const { privateKey } = await generateKeyPair('ES256');
+    const forged = await world.issuer.token('karin', { key: privateKey, organisation: 'ggz-duin' });
+    await world.send(readClient(), { authorization: `Bearer ${forged}` });
+    await world.ask(
+      readClient(),
+      { organisation: 'uwv', role: 'insurancePhysician' },
+      { 'convenant-organisation': 'ggz-amstel' },
+    );
+    await world.send(readClient(), { authorization: 'Bearer nonsense' });
+    expect(world.subgraphs.map(({ turnedAway }) => turnedAway.length)).toEqual([0, 1, 1, 0]);
+    expect(world.duin.turnedAway[0]).toMatchObject({
+      authorization: `Bearer ${forged}`,
+      'convenant-gateway': expect.stringMatching(/^ey/),
+    });
+  });
+
+  it('gets its answer also when the organisation that it names cannot be told', async () => {
+    world.amstel.broken = { status: 500, body: '' };
+    const { privateKey } = await generateKeyPair('ES256');
+    const forged = await world.issuer.token('karin', { key: privateKey });
+    const { status, errors } = await world.send(readClient(), { authorization: `Bearer ${forged}` });
+    expect([status, errors?.[0]?.extensions['code']]).toEqual([401, 'not-signed-in']);
+  });
 });
 
 describe('an error', () => {

@@ -18,7 +18,9 @@ export async function accessLogVerify(args: readonly string[]): Promise<number> 
   if (rest.includes('--help') || rest.includes('-h')) return (print(`${verifyHelp}\n${placeHelp}`), 0);
   const settings = settingsFrom(process.env);
   const dataFolder = resolve(folder ?? process.env.CONVENANT_DATA ?? lastUsed(settings.dataFolder, storyFolder));
-  const opened = await openAccessLogs({ ...settings, dataFolder }).catch((error: unknown) => (error instanceof Error ? error : new Error('unknown error')));
+  const opened = await openAccessLogs({ ...settings, dataFolder }).catch((error: unknown) =>
+    error instanceof Error ? error : new Error('unknown error'),
+  );
   if (opened instanceof Error) {
     complain(`The access logs in ${dataFolder} cannot be opened. ${opened.message}`);
     return 1;
@@ -38,7 +40,10 @@ function takeFolder(args: readonly string[]): { folder: string | undefined; rest
   const at = args.findIndex((each) => each === '--data' || each.startsWith('--data='));
   if (at < 0) return { folder: undefined, rest: args };
   const inline = args[at]?.startsWith('--data=') ? args[at]?.slice('--data='.length) : undefined;
-  return { folder: inline ?? args[at + 1], rest: args.filter((_each, index) => index !== at && (inline !== undefined || index !== at + 1)) };
+  return {
+    folder: inline ?? args[at + 1],
+    rest: args.filter((_each, index) => index !== at && (inline !== undefined || index !== at + 1)),
+  };
 }
 
 const lastUsed = (...folders: readonly [string, ...string[]]): string =>

@@ -50,7 +50,12 @@ export async function storyCommand(args: readonly string[]): Promise<number> {
     interrupted.abort();
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const bar = new SingleBar({ format: '{what} {bar} {value}/{total}', clearOnComplete: true, stream: process.stderr, noTTYOutput: false });
+  const bar = new SingleBar({
+    format: '{what} {bar} {value}/{total}',
+    clearOnComplete: true,
+    stream: process.stderr,
+    noTTYOutput: false,
+  });
   let local: Local | undefined;
   try {
     if (options.url === undefined) {
@@ -80,7 +85,10 @@ export async function storyCommand(args: readonly string[]): Promise<number> {
 async function play(options: StoryOptions, url: string, bar: SingleBar, signal: AbortSignal): Promise<StoryResult> {
   const { clients, seed, json } = options;
   const counts = clients > 1 && !json;
-  if (!json) process.stdout.write(`The story of ${clients === 1 ? 'one synthetic client' : `${clients} synthetic clients side by side; the first is told`} (seed ${seed}), at ${url}\n`);
+  if (!json)
+    process.stdout.write(
+      `The story of ${clients === 1 ? 'one synthetic client' : `${clients} synthetic clients side by side; the first is told`} (seed ${seed}), at ${url}\n`,
+    );
   if (counts) bar.start(1, 0, { what: 'Playing' });
   const result = await playStory({
     installation: await Installation.at(url, signal),
@@ -105,14 +113,18 @@ async function startAnew(dataFolder: string, onProgress: (done: number, of: numb
   await clear(dataFolder);
   const notes = createWriteStream(join(dataFolder, 'operator.log'), { mode: 0o600 });
   const free = { host: '127.0.0.1', gatewayPort: 0, identityPort: 0, organisationPort: 0, postgresPort: 0 };
-  return startLocal({ ...free, dataFolder }, { onProgress: (_step, done, of) => onProgress(done, of), onNote: (line) => void notes.write(`${line}\n`) });
+  return startLocal(
+    { ...free, dataFolder },
+    { onProgress: (_step, done, of) => onProgress(done, of), onNote: (line) => void notes.write(`${line}\n`) },
+  );
 }
 
 /** Empties the folder of an earlier story, and never any other. */
 async function clear(dataFolder: string): Promise<void> {
   const mark = join(dataFolder, 'played-by-npm-run-story');
   const found = await readdir(dataFolder).catch(() => []);
-  if (found.length > 0 && !existsSync(mark)) throw new Error(`${dataFolder} holds something else than an earlier story. Name another folder with --data.`);
+  if (found.length > 0 && !existsSync(mark))
+    throw new Error(`${dataFolder} holds something else than an earlier story. Name another folder with --data.`);
   await removeEmbeddedPostgres(dataFolder);
   await rm(dataFolder, { recursive: true, force: true });
   await mkdir(dataFolder, { recursive: true });
@@ -143,10 +155,18 @@ function readOptions(args: readonly string[]): StoryOptions | { readonly wrong: 
     if (values.help) return { help: true };
     const { url, keep, json } = values;
     const clients = Number(values.clients);
-    const seed = values.seed === undefined ? (url === undefined ? 1 : Math.floor(Date.now() / 1000) % 1_000_000) : Number(values.seed);
-    if (!Number.isInteger(clients) || clients < 1 || clients > 500) return { wrong: '--clients takes a whole number from 1 to 500.' };
-    if (!Number.isSafeInteger(seed) || seed < 0 || seed > 2 ** 31) return { wrong: '--seed takes a whole number from 0.' };
-    if (url !== undefined && !URL.canParse(url)) return { wrong: '--url takes an address, such as http://127.0.0.1:4000.' };
+    const seed =
+      values.seed === undefined
+        ? url === undefined
+          ? 1
+          : Math.floor(Date.now() / 1000) % 1_000_000
+        : Number(values.seed);
+    if (!Number.isInteger(clients) || clients < 1 || clients > 500)
+      return { wrong: '--clients takes a whole number from 1 to 500.' };
+    if (!Number.isSafeInteger(seed) || seed < 0 || seed > 2 ** 31)
+      return { wrong: '--seed takes a whole number from 0.' };
+    if (url !== undefined && !URL.canParse(url))
+      return { wrong: '--url takes an address, such as http://127.0.0.1:4000.' };
     return { clients, seed, url, data: resolve(values.data), keep, json };
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : 'An option is not understood.' };

@@ -1,7 +1,12 @@
 /** The access logs of the local installation, opened for whoever checks them, whether the installation runs or not. */
 import { join } from 'node:path';
 import type { LoggedOrganisation } from '@convenant/access-log-postgres';
-import { ensureDatabases, findEmbeddedPostgres, startEmbeddedPostgres, type OrganisationDatabase } from '@convenant/event-store-postgres';
+import {
+  ensureDatabases,
+  findEmbeddedPostgres,
+  startEmbeddedPostgres,
+  type OrganisationDatabase,
+} from '@convenant/event-store-postgres';
 import { JoseSigner } from '@convenant/exchange-sealing';
 import { localOrganisations } from '@convenant/identity-local-provider';
 import { anchorFile, openKeys } from '@convenant/launch';
@@ -17,7 +22,9 @@ export interface OpenedAccessLogs {
 const organisations = localOrganisations.map(({ id }) => id);
 
 /** Rejects with what to mend when there is no installation in the folder. */
-export async function openAccessLogs(settings: Pick<LocalSettings, 'dataFolder' | 'databaseUrl'>): Promise<OpenedAccessLogs> {
+export async function openAccessLogs(
+  settings: Pick<LocalSettings, 'dataFolder' | 'databaseUrl'>,
+): Promise<OpenedAccessLogs> {
   const { databases, folder, stop } = await reach(settings);
   const pools: pg.Pool[] = [];
   const close = async (): Promise<void> => {
@@ -32,7 +39,12 @@ export async function openAccessLogs(settings: Pick<LocalSettings, 'dataFolder' 
         pools.push(pool);
         const own = await openKeys(join(folder, id), id);
         const signer = new JoseSigner(own, (organisation) => (organisation === id ? own.published : undefined));
-        return { id, pool, anchorFile: anchorFile(join(folder, id)), verifyHead: (signed) => signer.verify(signed, id) };
+        return {
+          id,
+          pool,
+          anchorFile: anchorFile(join(folder, id)),
+          verifyHead: (signed) => signer.verify(signed, id),
+        };
       }),
     );
     return { organisations: opened, close };
@@ -49,7 +61,16 @@ interface Reached {
 }
 async function reach({ dataFolder, databaseUrl }: Pick<LocalSettings, 'dataFolder' | 'databaseUrl'>): Promise<Reached> {
   const asIs = (): Promise<void> => Promise.resolve();
-  if (databaseUrl) return { databases: await ensureDatabases({ admin: databaseUrl, organisations, passwordsFile: join(dataFolder, 'passwords.json') }), folder: dataFolder, stop: asIs };
+  if (databaseUrl)
+    return {
+      databases: await ensureDatabases({
+        admin: databaseUrl,
+        organisations,
+        passwordsFile: join(dataFolder, 'passwords.json'),
+      }),
+      folder: dataFolder,
+      stop: asIs,
+    };
   const found = await findEmbeddedPostgres({ dataFolder, organisations });
   if (!found) throw new Error('There is no installation here. Start one with npm start, or play the story first.');
   if (found.running) return { databases: found.running.databases, folder: found.dataFolder, stop: asIs };

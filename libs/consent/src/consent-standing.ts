@@ -1,8 +1,9 @@
 /** Which consent speaks for a request, whether an objection outweighs it, and why it does not (or no longer) grant a category. */
-import { compareDates, isAfter, type Category } from '@convenant/kernel';
+import { compareDates, isAfter, type Category, type OrganisationKind } from '@convenant/kernel';
 import type { SharingRequest } from './decide.js';
 import type { WithheldReason } from './disclosure-events.js';
 import type { ConsentRecord, DisclosureState, Objection } from './disclosure-state.js';
+import type { ConsentCategory, Purpose } from './vocabulary.js';
 
 /** The consent that speaks for this recipient and purpose: a given one before any other, the one for this question before a general one, then the one that changed last. */
 export const applicableConsent = (
@@ -24,12 +25,24 @@ const generality = ({ singleUseFor }: ConsentRecord): number => (singleUseFor ==
 const laterFirst = (a: ConsentRecord, b: ConsentRecord): number =>
   isAfter(a.changedAt, b.changedAt) ? -1 : isAfter(b.changedAt, a.changedAt) ? 1 : a.consentId < b.consentId ? -1 : 1;
 
-export const speaksOf = (objection: Objection, category: Category, request: SharingRequest): boolean =>
+export const speaksOf = (objection: Objection, category: Category, request: Pick<SharingRequest, 'recipient' | 'recipientKind' | 'purpose'>): boolean =>
   objection.liftedAt === undefined &&
   (objection.recipient === undefined || objection.recipient === request.recipient) &&
   (objection.recipientKind === undefined || objection.recipientKind === request.recipientKind) &&
   (objection.purpose === undefined || objection.purpose === request.purpose) &&
   (objection.categories === undefined || objection.categories.some((one) => one === category));
+
+/** Whether an objection stands against asking this, or a part of it: what she objected to is not brought up again. */
+export const isObjectedTo = (
+  asked: {
+    readonly recipient: string;
+    readonly recipientKind: OrganisationKind;
+    readonly purpose: Purpose;
+    readonly categories: readonly ConsentCategory[];
+  },
+  { objections }: DisclosureState,
+): boolean =>
+  Object.values(objections).some((objection) => asked.categories.some((category) => speaksOf(objection, category, asked)));
 
 /**
  * Generic Function Consent: an individual organisation is more specific than a category of them, a purpose than none, named

@@ -137,15 +137,14 @@ describe('two keys', () => {
 
 describe('an objection', () => {
   const same = { recipient: 'uwv', purpose: 'support', categories: ['K2'] } as const;
+  const saidYes = yes('support-uwv', ['K1', 'K2', 'K3']);
   it('peer 12: wins from a consent that is as specific', () =>
     expect(reasons(ask({}, ...given, objection(same)))).toEqual(['objection']));
   it('peer 12: wins from it whichever of the two came first', () =>
-    expect(reasons(ask({}, objection(same), ...given))).toEqual(['objection']));
+    expect(reasons(ask({}, proposal, objection(same), saidYes))).toEqual(['objection']));
   it('peer 12: yields to a consent that is more specific and came after it', () => {
-    expect(ask({}, objection({ recipientKind: 'uwv' }), ...given)).toHaveProperty('permit');
-    expect(ask({}, objection({ recipient: 'uwv' }), ...given)).toHaveProperty('permit');
-    expect(ask({}, objection({ recipient: 'uwv', purpose: 'support' }), ...given)).toHaveProperty('permit');
-    expect(ask({}, objection({}), ...given)).toHaveProperty('permit');
+    for (const general of [{ recipientKind: 'uwv' }, { recipient: 'uwv' }, { recipient: 'uwv', purpose: 'support' }, {}] as const)
+      expect(ask({}, proposal, objection(general), saidYes)).toHaveProperty('permit');
   });
   it('speaks of its own category, recipient and purpose only', () => {
     expect(ask({}, ...given, objection({ ...same, categories: ['K3'] }))).toHaveProperty('permit');

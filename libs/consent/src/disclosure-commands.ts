@@ -3,10 +3,9 @@ import type { Category, OrganisationKind, Sealed } from '@convenant/kernel';
 import type { Permit, SharingVerdict } from './decide.js';
 import type { WithheldReason } from './disclosure-events.js';
 import type { ScopeKey } from './disclosure-state.js';
-import type { ConsentCategory, Purpose } from './vocabulary.js';
+import type { ConsentCategory, Method, Purpose, RepresentationBasis, StaffRole } from './vocabulary.js';
 
 export type DecidedBy = 'client' | 'representative';
-export type Method = 'digital' | 'paper' | 'spoken-with-witness';
 
 interface Recipient {
   readonly recipient: string;
@@ -20,9 +19,13 @@ interface Scope extends Recipient {
   readonly categories: readonly ConsentCategory[];
 }
 interface HowAnswered {
-  /** Needed when a representative says yes: why she may, in the words of the law's list. */
-  readonly basis?: string | undefined;
+  /** Needed when a representative says yes: why she may. */
+  readonly basis?: RepresentationBasis | undefined;
   readonly method?: Method | undefined;
+  /** Who writes down what she said on paper or aloud; absent when she answers herself. */
+  readonly recordedBy?: { readonly person: string; readonly role: StaffRole } | undefined;
+  /** Needed when somebody else records it: where the paper is, or who witnessed it. */
+  readonly evidence?: Sealed<string> | undefined;
   readonly ownWords?: Sealed<string> | undefined;
   readonly language?: string | undefined;
 }
@@ -208,5 +211,12 @@ export const disclosureRefusalCodes = [
   'message-id-taken',
   'unknown-message',
   'told-id-taken',
+  'objection-stands',
+  'already-asked',
+  'no-open-question',
+  'medical-answer-is-hers',
+  'she-said-no',
+  'evidence-missing',
+  'money-matters-only',
 ] as const;
 export type DisclosureRefusal = (typeof disclosureRefusalCodes)[number];

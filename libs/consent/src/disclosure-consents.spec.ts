@@ -80,6 +80,7 @@ describe('a recipient that asks through us', () => {
   it('is heard once', () => {
     expect(happened(ask)).toMatchObject([{ type: 'DisclosureAsked', askId: 'ask-1' }]);
     expect(when(ask, ask)).toEqual({ accepted: [] });
+    expect(when({ ...ask, askId: 'ask-2' } as DisclosureCommand, ask)).toEqual({ refused: 'already-asked' });
   });
   it('cannot use one reference for two questions', () =>
     expect(when({ ...ask, categories: ['K1'] } as DisclosureCommand, ask)).toEqual({ refused: 'ask-id-taken' }));
@@ -362,6 +363,16 @@ describe('an objection', () => {
     }));
   it('refuses an objection to no kind of data', () =>
     expect(when({ ...objection, categories: [] } as DisclosureCommand)).toEqual({ refused: 'empty-scope' }));
+  it('is lifted by the client alone: whoever speaks for her cannot undo it', () =>
+    expect(when({ ...lift, by: 'representative' } as DisclosureCommand, objection)).toEqual({ refused: 'client-only' }));
+  it('covers asking as well: nobody brings up what she objected to, until she lifts it', () => {
+    expect(when(proposal, objection)).toEqual({ refused: 'objection-stands' });
+    expect(when({ ...proposal, categories: ['K1', 'K2'] }, objection)).toHaveProperty('accepted.length', 1);
+    expect(when(proposal, objection, lift)).toHaveProperty('accepted.length', 1);
+    const general = { ...objection, purpose: undefined, categories: undefined } as DisclosureCommand;
+    expect(when(ask, general)).toEqual({ refused: 'objection-stands' });
+    expect(when(medicalProposal, general)).toEqual({ refused: 'objection-stands' });
+  });
   it('refuses to lift what is not known', () => expect(when(lift)).toEqual({ refused: 'unknown-objection' }));
 });
 

@@ -5,15 +5,21 @@
 import { defineEvent, defineEvents, sealed, sealedOptional, type CatalogueEvent } from '@convenant/kernel';
 import { organisationKinds } from '@convenant/kernel';
 import { z } from 'zod';
-import { consentCategories, purposes } from './vocabulary.js';
+import { answerMethods, consentCategories, purposes, representationBases, staffRoles } from './vocabulary.js';
 
 const category = z.enum(consentCategories);
 const purpose = z.enum(purposes);
 const instant = z.iso.datetime();
 const date = z.iso.date();
+/** The id of a participant: nothing else fits, so that nobody writes a sentence where only a name belongs. */
+const organisation = z.string().regex(/^[a-z0-9-]{1,100}$/);
 /** Who the consent lets know: one organisation, these of its roles. */
-const recipient = { recipient: z.string(), recipientKind: z.enum(organisationKinds), roles: z.array(z.string()).readonly() };
+const recipient = { recipient: organisation, recipientKind: z.enum(organisationKinds), roles: z.array(z.string()).readonly() };
 const decidedBy = z.enum(['client', 'representative']);
+/** Who wrote down an answer that was given on paper or aloud; absent when she answered on the screen herself. */
+const recorded = { recordedBy: z.string().optional(), recordedByRole: z.enum(staffRoles).optional() };
+/** Where the paper is, or who was there when it was said. */
+const evidence = sealedOptional<string>('K9a');
 export const withheldReasons = [
   'no-row',
   'never',
@@ -58,18 +64,25 @@ export const ConsentGiven = defineEvent('ConsentGiven', {
     categories: z.array(category).readonly(),
     until: instant,
     by: decidedBy,
-    /** Why a representative may decide, in the words of the law's list. */
-    basis: z.string().optional(),
-    method: z.enum(['digital', 'paper', 'spoken-with-witness']),
+    /** Why a representative may decide. */
+    basis: z.enum(representationBases).optional(),
+    method: z.enum(answerMethods),
+    ...recorded,
     informationVersion: z.string(),
-    language: z.string(),
+    language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,8})?$/),
     at: instant,
   },
   /** What she agreed to, in her own words (U03). */
-  sealed: { ownWords: sealedOptional<string>('K9a') },
+  sealed: { ownWords: sealedOptional<string>('K9a'), evidence },
 });
-export const ConsentRefused = defineEvent('ConsentRefused', { clear: { consentId: z.string(), by: decidedBy, at: instant } });
-export const ConsentPutOff = defineEvent('ConsentPutOff', { clear: { consentId: z.string(), askAgainOn: date, by: decidedBy, at: instant } });
+export const ConsentRefused = defineEvent('ConsentRefused', {
+  clear: { consentId: z.string(), by: decidedBy, method: z.enum(answerMethods).optional(), ...recorded, at: instant },
+  sealed: { evidence },
+});
+export const ConsentPutOff = defineEvent('ConsentPutOff', {
+  clear: { consentId: z.string(), askAgainOn: date, by: decidedBy, method: z.enum(answerMethods).optional(), ...recorded, at: instant },
+  sealed: { evidence },
+});
 /** Switches turned off again; at least one is left. */
 export const ConsentNarrowed = defineEvent('ConsentNarrowed', {
   clear: { consentId: z.string(), version: z.number().int(), removed: z.array(category).readonly(), by: decidedBy, at: instant },
@@ -94,7 +107,7 @@ export const ConsentSuperseded = defineEvent('ConsentSuperseded', {
 export const ObjectionMade = defineEvent('ObjectionMade', {
   clear: {
     objectionId: z.string(),
-    recipient: z.string().optional(),
+    recipient: organisation.optional(),
     recipientKind: z.enum(organisationKinds).optional(),
     purpose: purpose.optional(),
     categories: z.array(category).readonly().optional(),
@@ -110,25 +123,25 @@ export const DisclosureAsked = defineEvent('DisclosureAsked', {
 });
 
 /** The random name under which this client is known to one other organisation; never derived, never passed on. */
-export const PseudonymDrawn = defineEvent('PseudonymDrawn', { clear: { recipient: z.string(), pseudonym: z.string(), at: instant } });
+export const PseudonymDrawn = defineEvent('PseudonymDrawn', { clear: { recipient: organisation, pseudonym: z.string(), at: instant } });
 /** The other organisation introduced her to us under this pseudonym, and we linked it to this client. */
-export const PseudonymLearned = defineEvent('PseudonymLearned', { clear: { recipient: z.string(), pseudonym: z.string(), at: instant } });
+export const PseudonymLearned = defineEvent('PseudonymLearned', { clear: { recipient: organisation, pseudonym: z.string(), at: instant } });
 export const ScopeKeysLearned = defineEvent('ScopeKeysLearned', {
   clear: {
-    recipient: z.string(),
+    recipient: organisation,
     consentId: z.string(),
     keys: z.array(z.object({ category, keyId: z.string(), publicKey: z.string() })).readonly(),
     at: instant,
   },
 });
 export const IntroductionAnswered = defineEvent('IntroductionAnswered', {
-  clear: { recipient: z.string(), pseudonym: z.string(), linked: z.boolean(), at: instant },
+  clear: { recipient: organisation, pseudonym: z.string(), linked: z.boolean(), at: instant },
 });
 
 export const Disclosed = defineEvent('Disclosed', {
   clear: {
     messageId: z.string(),
-    recipient: z.string(),
+    recipient: organisation,
     recipientKind: z.enum(organisationKinds),
     pseudonym: z.string(),
     consentId: z.string(),
@@ -158,7 +171,7 @@ export const Stopped = defineEvent('Stopped', { clear: { messageId: z.string(), 
 /** Once per client, recipient, contract, purpose and reason. */
 export const Withheld = defineEvent('Withheld', {
   clear: {
-    recipient: z.string(),
+    recipient: organisation,
     recipientKind: z.enum(organisationKinds),
     purpose: purpose.optional(),
     contract: z.string(),
@@ -171,7 +184,7 @@ export const Withheld = defineEvent('Withheld', {
 /** The recipient's signed proof that it closed the scope and destroyed its keys. */
 export const ClosingAcknowledged = defineEvent('ClosingAcknowledged', {
   clear: {
-    recipient: z.string(),
+    recipient: organisation,
     consentId: z.string(),
     consentVersion: z.number().int(),
     keyIds: z.array(z.string()).readonly(),

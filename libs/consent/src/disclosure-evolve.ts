@@ -5,6 +5,7 @@ import {
   digestKey,
   entry,
   withheldKey,
+  wordKey,
   type Closing,
   type ConsentRecord,
   type DisclosureState,
@@ -45,7 +46,7 @@ export function evolve(state: DisclosureState, event: DisclosureEvent): Disclosu
     case 'ConsentSuperseded':
     case 'ScopeKeysLearned':
     case 'ClosingAcknowledged':
-      return changeConsent(state, event.consentId, (consent) => evolveConsent(consent, event));
+      return heard(changeConsent(state, event.consentId, (consent) => evolveConsent(consent, event)), event);
     case 'ObjectionMade': {
       const { type: _type, objectionId, by: _by, ...objection } = event;
       return {
@@ -140,20 +141,36 @@ function proposed(state: DisclosureState, event: EventOf<'ConsentProposed'>): Di
   };
 }
 
+const answered = (consent: ConsentRecord, { recordedBy }: { readonly recordedBy?: string | undefined }): ConsentRecord => {
+  const { askAgainOn: _askAgainOn, recordedBy: _recordedBy, ...rest } = consent;
+  return recordedBy === undefined ? rest : { ...rest, recordedBy };
+};
+
+/** Keeps where she said no herself: only her own yes takes that away. What a representative refused, a representative may also grant. */
+function heard(state: DisclosureState, event: ConsentEvent): DisclosureState {
+  const consent = entry(state.consents, event.consentId);
+  if (!consent || !('by' in event) || ('recordedBy' in event && event.recordedBy !== undefined)) return state;
+  const { by } = event;
+  if (by !== 'client' && by !== 'representative') return state;
+  const key = wordKey(consent);
+  if (event.type !== 'ConsentGiven' && event.type !== 'ConsentResumed')
+    return { ...state, noes: { ...state.noes, [key]: state.noes[key] === 'client' ? 'client' : by } };
+  if (by === 'representative' && state.noes[key] === 'client') return state;
+  const { [key]: _no, ...noes } = state.noes;
+  return { ...state, noes };
+}
+
 function evolveConsent(consent: ConsentRecord, event: ConsentEvent): ConsentRecord {
   const changedAt = event.at;
   switch (event.type) {
     case 'ConsentGiven': {
-      const { askAgainOn: _askAgainOn, ...rest } = consent;
       const { version, categories, until } = event;
-      return { ...rest, state: 'given', version, categories: inOrder(categories), until, givenAt: event.at, changedAt };
+      return { ...answered(consent, event), state: 'given', version, categories: inOrder(categories), until, givenAt: event.at, changedAt };
     }
-    case 'ConsentRefused': {
-      const { askAgainOn: _askAgainOn, ...rest } = consent;
-      return { ...rest, state: 'refused', changedAt };
-    }
+    case 'ConsentRefused':
+      return { ...answered(consent, event), state: 'refused', changedAt };
     case 'ConsentPutOff':
-      return { ...consent, state: 'not-today', askAgainOn: event.askAgainOn, changedAt };
+      return { ...answered(consent, event), state: 'not-today', askAgainOn: event.askAgainOn, changedAt };
     case 'ConsentNarrowed':
       return {
         ...close(consent, event.version, event.removed, 'narrowed', event.at),

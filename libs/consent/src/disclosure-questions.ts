@@ -1,9 +1,10 @@
 /** What the client is asked, by her own professionals or by a recipient through them, and what she objects to beforehand. */
 import { accept, refuse, type Decision } from '@convenant/kernel';
+import { isObjectedTo } from './consent-standing.js';
 import type { DisclosureCommand, DisclosureRefusal, Propose } from './disclosure-commands.js';
 import type { DisclosureEvent } from './disclosure-events.js';
 import { inOrder } from './disclosure-evolve.js';
-import { entry, sameSet, type ConsentRecord, type DisclosureState } from './disclosure-state.js';
+import { entry, sameSet, type Ask, type ConsentRecord, type DisclosureState } from './disclosure-state.js';
 import type { Policy } from './policy.js';
 import { whyNotAskable } from './scope.js';
 
@@ -36,6 +37,7 @@ export function propose(command: Propose, state: DisclosureState, policy: Policy
     if (!asked) return refuse('unknown-ask');
     if (asked.recipient !== recipient || asked.purpose !== purpose) return refuse('ask-differs');
   }
+  if (isObjectedTo(command, state)) return refuse('objection-stands');
   return accept({
     type: 'ConsentProposed',
     consentId,
@@ -74,6 +76,13 @@ export function ask(command: Command<'Ask'>, state: DisclosureState, policy: Pol
       : refuse('ask-id-taken');
   const why = whyNotAskable(command, policy);
   if (why) return refuse(why);
+  if (isObjectedTo(command, state)) return refuse('objection-stands');
+  const isWithHer = (each: Ask): boolean =>
+    each.recipient === recipient &&
+    each.purpose === purpose &&
+    each.roles.some((role) => roles.includes(role)) &&
+    isOpen(each, state);
+  if (Object.values(state.asks).some(isWithHer)) return refuse('already-asked');
   return accept({
     type: 'DisclosureAsked',
     askId,
@@ -84,6 +93,12 @@ export function ask(command: Command<'Ask'>, state: DisclosureState, policy: Pol
     categories: inOrder(command.categories),
     at,
   });
+}
+
+/** Not brought to her yet, or brought and not answered with yes or no. */
+function isOpen({ consentId }: Ask, { consents }: DisclosureState): boolean {
+  const brought = consentId === undefined ? undefined : entry(consents, consentId);
+  return brought === undefined || brought.state === 'proposed' || brought.state === 'not-today';
 }
 
 export function object(command: Command<'Object'>, state: DisclosureState): Decided {
@@ -110,7 +125,9 @@ export function object(command: Command<'Object'>, state: DisclosureState): Deci
   });
 }
 
+/** Her own act alone: whoever speaks for her can keep things back, and not undo that she did. */
 export function liftObjection({ objectionId, by, at }: Command<'LiftObjection'>, state: DisclosureState): Decided {
+  if (by !== 'client') return refuse('client-only');
   const objection = entry(state.objections, objectionId);
   if (!objection) return refuse('unknown-objection');
   return objection.liftedAt === undefined ? accept({ type: 'ObjectionLifted', objectionId, by, at }) : accept();

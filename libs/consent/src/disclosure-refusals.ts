@@ -75,8 +75,8 @@ export const disclosureRefusals = {
     en: 'A pause ends after today and lasts at most 90 days.',
   },
   'client-only': {
-    nl: 'Alleen de cliënt zelf kan het delen hervatten.',
-    en: 'Only the client herself can resume sharing.',
+    nl: 'Alleen de cliënt zelf kan dit: delen hervatten en een bezwaar opheffen.',
+    en: 'Only the client herself can do this: resume sharing and lift an objection.',
   },
   'pause-ran-out': {
     nl: 'De pauze is voorbij en de toestemming is daarmee ingetrokken. U kunt opnieuw toestemming geven.',
@@ -127,5 +127,33 @@ export const disclosureRefusals = {
   'told-id-taken': {
     nl: 'Er is al iets anders met dit kenmerk vastgelegd.',
     en: 'Something else was recorded under this reference already.',
+  },
+  'objection-stands': {
+    nl: 'De cliënt heeft hier bezwaar tegen gemaakt. Zolang dat staat, wordt het haar niet gevraagd.',
+    en: 'The client objected to this. While that stands, she is not asked.',
+  },
+  'already-asked': {
+    nl: 'Deze vraag ligt al bij de cliënt.',
+    en: 'This question is with the client already.',
+  },
+  'no-open-question': {
+    nl: 'Op deze vraag is al geantwoord. Een ander antwoord geeft de cliënt zelf.',
+    en: 'This question was answered already. Another answer is given by the client herself.',
+  },
+  'medical-answer-is-hers': {
+    nl: 'Over medische gegevens antwoordt de cliënt altijd zelf.',
+    en: 'About medical data the client always answers herself.',
+  },
+  'she-said-no': {
+    nl: 'De cliënt heeft hier zelf nee tegen gezegd. Alleen zij kan daar ja van maken.',
+    en: 'The client said no to this herself. Only she can make it a yes.',
+  },
+  'evidence-missing': {
+    nl: 'Leg vast waar het papier is, of wie erbij was toen zij het zei.',
+    en: 'Record where the paper is, or who was there when she said it.',
+  },
+  'money-matters-only': {
+    nl: 'Een bewindvoerder beslist alleen over geldzaken.',
+    en: 'An administrator decides about money matters only.',
   },
 } satisfies Refusals<DisclosureRefusal>;

@@ -2,6 +2,7 @@
 import type { OrganisationKind } from '@convenant/kernel';
 import type { WithheldReason } from './disclosure-events.js';
 import type { ConsentCategory, ConsentState, Purpose } from './vocabulary.js';
+import type { DecidedBy } from './disclosure-commands.js';
 
 /** A closing that a recipient has to prove. `narrowed` names the categories that were switched off. */
 export interface Closing {
@@ -41,6 +42,8 @@ export interface ConsentRecord {
   readonly givenAt?: string;
   readonly askAgainOn?: string;
   readonly pausedUntil?: string;
+  /** The member of staff who wrote down the last answer; absent when it was given on the screen. */
+  readonly recordedBy?: string;
   readonly changedAt: string;
   /** The recipient's public scope keys that were not destroyed, at most one per category. */
   readonly keys: readonly ScopeKey[];
@@ -101,6 +104,8 @@ export interface DisclosureState {
   readonly consents: Readonly<Record<string, ConsentRecord>>;
   readonly objections: Readonly<Record<string, Objection>>;
   readonly asks: Readonly<Record<string, Ask>>;
+  /** Where her side said no, not today, paused, narrowed or withdrew on the screen, and has not said yes there since; by `wordKey`. */
+  readonly noes: Readonly<Record<string, DecidedBy>>;
   /** By recipient. */
   readonly pseudonyms: Readonly<Record<string, Pseudonym>>;
   /** By message id. */
@@ -120,6 +125,7 @@ export const nothingYet: DisclosureState = {
   consents: {},
   objections: {},
   asks: {},
+  noes: {},
   pseudonyms: {},
   disclosed: {},
   lastDigest: {},
@@ -127,6 +133,7 @@ export const nothingYet: DisclosureState = {
   told: {},
 };
 
+export const wordKey = ({ recipient, purpose }: Pick<ConsentRecord, 'recipient' | 'purpose'>): string => `${recipient}|${purpose}`;
 export const digestKey = (consentId: string, contract: string): string => `${consentId}|${contract}`;
 export const withheldKey = (withheld: {
   readonly recipient: string;

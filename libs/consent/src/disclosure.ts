@@ -2,15 +2,13 @@
 import {
   accept,
   addDays,
-  addMonths,
-  compareDates,
-  dayOf,
   isAfter,
   refuse,
   type Decider,
   type Decision,
 } from '@convenant/kernel';
-import type { Answer, DisclosureCommand, DisclosureRefusal } from './disclosure-commands.js';
+import { answer } from './disclosure-answers.js';
+import type { DisclosureCommand, DisclosureRefusal } from './disclosure-commands.js';
 import type { DisclosureEvent } from './disclosure-events.js';
 import { evolve, inOrder } from './disclosure-evolve.js';
 import {
@@ -143,76 +141,6 @@ const withOwnConsent = (
   withConsent(command, state, (consent) =>
     consent.recipient === command.recipient ? then(consent) : refuse('foreign-consent'),
   );
-
-function answer(command: Answer, consent: ConsentRecord, state: DisclosureState): Decided {
-  const { consentId, by, at } = command;
-  if (consent.state === 'paused') return refuse('consent-paused');
-  if (consent.state === 'given')
-    return command.answer === 'yes' ? widen(command, consent, state) : refuse('already-given');
-  if (consent.state !== 'proposed' && consent.state !== 'refused' && consent.state !== 'not-today')
-    return refuse('consent-ended');
-  switch (command.answer) {
-    case 'yes':
-      return give(command, consent, state);
-    case 'no':
-      return consent.state === 'refused' ? accept() : accept({ type: 'ConsentRefused', consentId, by, at });
-    case 'not-today': {
-      const { askAgainOn } = command;
-      if (consent.state === 'not-today' && consent.askAgainOn === askAgainOn) return accept();
-      if (compareDates(askAgainOn, dayOf(at)) <= 0) return refuse('ask-again-not-later');
-      return accept({ type: 'ConsentPutOff', consentId, askAgainOn, by, at });
-    }
-  }
-}
-
-type Yes = Extract<Answer, { answer: 'yes' }>;
-
-function widen(command: Yes, consent: ConsentRecord, state: DisclosureState): Decided {
-  const added = command.categories.filter((category) => !consent.categories.includes(category));
-  const keepsAll = consent.categories.every((category) => command.categories.includes(category));
-  if (keepsAll && added.length === 0) return accept();
-  return keepsAll ? give(command, consent, state) : refuse('not-wider');
-}
-
-/** A newer yes to the same recipient for the same purpose takes the place of the older one. */
-function give(command: Yes, consent: ConsentRecord, state: DisclosureState): Decided {
-  const { consentId, by, basis, method, ownWords, language, at } = command;
-  const categories = inOrder(command.categories);
-  if (categories.length === 0) return refuse('empty-scope');
-  if (!categories.every((category) => consent.offered.includes(category))) return refuse('not-offered');
-  if (by === 'representative' && !basis) return refuse('basis-missing');
-  const given: DisclosureEvent = {
-    type: 'ConsentGiven',
-    consentId,
-    version: consent.version + 1,
-    categories,
-    until: addMonths(at, consent.validMonths),
-    by,
-    ...(basis === undefined ? {} : { basis }),
-    method,
-    informationVersion: consent.informationVersion,
-    language,
-    at,
-    ...(ownWords === undefined ? {} : { ownWords }),
-  };
-  const superseded = Object.values(state.consents)
-    .filter(
-      (older) =>
-        older.consentId !== consentId &&
-        isLive(older) &&
-        older.recipient === consent.recipient &&
-        older.purpose === consent.purpose &&
-        older.singleUseFor === consent.singleUseFor,
-    )
-    .map((older): DisclosureEvent => ({
-      type: 'ConsentSuperseded',
-      consentId: older.consentId,
-      version: older.version + 1,
-      supersededBy: consentId,
-      at,
-    }));
-  return accept(given, ...superseded);
-}
 
 function narrow(command: Command<'Narrow'>, consent: ConsentRecord): Decided {
   const { consentId, by, at } = command;

@@ -3,10 +3,15 @@ export {
   consentCategories,
   consentStates,
   purposes,
+  answerMethods,
+  representationBases,
   rolesByKind,
+  staffRoles,
   type ConsentCategory,
   type ConsentState,
+  type Method,
   type Purpose,
+  type RepresentationBasis,
   type Role,
   type StaffRole,
 } from './vocabulary.js';
@@ -62,7 +67,6 @@ export {
   type DecidedBy,
   type DisclosureCommand,
   type DisclosureRefusal,
-  type Method,
   type Propose,
 } from './disclosure-commands.js';
 export { disclosure, disclosureUnder, longestPauseDays } from './disclosure.js';

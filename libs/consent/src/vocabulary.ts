@@ -15,6 +15,23 @@ export const rolesByKind = {
 export type StaffRole = (typeof rolesByKind)[OrganisationKind][number];
 /** `client` and `representative` exist at every organisation that knows clients. */
 export type Role = StaffRole | 'client' | 'representative';
+/** Every role of every kind, each once. */
+export const staffRoles = [...new Set<StaffRole>(Object.values(rolesByKind).flat())] as [StaffRole, ...StaffRole[]];
+
+/** Why somebody may decide for a client who cannot, in the order of the law (BW 7:465 lid 3). An administrator acts for money matters only (BW 1:441). */
+export const representationBases = [
+  'curator',
+  'mentor',
+  'written-proxy',
+  'partner',
+  'parent-child-or-sibling',
+  'administrator-money-only',
+] as const;
+export type RepresentationBasis = (typeof representationBases)[number];
+
+/** How an answer reached us. On paper or aloud, it is a member of staff who records it. */
+export const answerMethods = ['digital', 'paper', 'spoken-with-witness'] as const;
+export type Method = (typeof answerMethods)[number];
 
 export const purposes = [
   'support',

@@ -1,12 +1,12 @@
 /** Guards of the host: who is answered at all, what is opened for whom, and that the log comes first. */
 const shared = 'libs/organisations/shared/service/src';
 const registering = `${shared}/registering.spec.ts`;
-const relations = `${shared}/relations.spec.ts`;
 const received = `${shared}/received.spec.ts`;
 const oversight = `${shared}/oversight.spec.ts`;
 const consents = `${shared}/consents.spec.ts`;
-const logged = 'libs/platform/host/src/logged-before-answered.spec.ts';
-const service = 'libs/platform/host/src/service.ts';
+const answering = `${shared}/answering.spec.ts`;
+const subgraph = `${shared}/subgraph.integration.spec.ts`;
+const asking = 'libs/platform/host/src/asking.ts';
 const reader = 'libs/platform/host/src/reading.ts';
 
 export const answeringGuards = [
@@ -15,10 +15,10 @@ export const answeringGuards = [
     id: 'session-of-this-organisation',
     rule: 1,
     guard: 'Nobody is answered on a session of another organisation',
-    file: service,
-    from: "if (session.organisation !== organisation.id && !asked.fromAnyParticipant) return { refused: 'not-allowed' };",
+    file: asking,
+    from: "if (session.organisation !== organisation.id && !asked.fromAnyParticipant) return { refused: 'not-allowed', attempt: {} };",
     to: '',
-    tests: [logged],
+    tests: [answering],
   },
   {
     id: 'called-by-its-own-gateway',
@@ -27,7 +27,7 @@ export const answeringGuards = [
     file: 'libs/platform/host/src/nest/organisation-application.ts',
     from: 'if (!(await fromGateway(headers))) throw signedOut();',
     to: '',
-    tests: ['libs/platform/host/src/nest/organisation-application.integration.spec.ts'],
+    tests: [subgraph],
   },
 
   // 3. No row means no.
@@ -35,25 +35,25 @@ export const answeringGuards = [
     id: 'role-of-the-command',
     rule: 3,
     guard: 'A command or query is for the roles that it names',
-    file: service,
-    from: "if (!asked.by.includes(session.role)) return { refused: 'not-allowed' };",
-    to: '',
-    tests: [registering, consents],
+    file: asking,
+    from: 'if (!asked.by.includes(session.role)) {',
+    to: 'if (asked.by.length === 0) {',
+    tests: [answering],
   },
   {
     id: 'relation-before-anything',
     rule: 3,
     guard: 'Whoever has no working relation with her finds nobody',
-    file: service,
-    from: "if (!relation && asked.relation !== 'none') return { refused: 'nobody-found', client };",
+    file: asking,
+    from: "if (!relation && asked.relation !== 'none') return { refused: 'nobody-found', attempt: await attemptOn(client) };",
     to: '',
-    tests: [registering, relations],
+    tests: [answering, registering],
   },
   {
     id: 'relation-per-row',
     rule: 3,
     guard: 'In a list or a search, every client without a working relation is passed over',
-    file: service,
+    file: asking,
     from: 'return related ? readerOf(clientId, related) : undefined;',
     to: 'return readerOf(clientId, related);',
     tests: [registering],
@@ -62,10 +62,10 @@ export const answeringGuards = [
     id: 'her-own-page-only',
     rule: 3,
     guard: 'A client’s login opens her own page and no other',
-    file: service,
-    from: "return named !== undefined && named !== client ? { refused: 'nobody-found', client: named } : { client, relation: undefined };",
-    to: 'return { client: named ?? client, relation: undefined };',
-    tests: [registering, logged],
+    file: asking,
+    from: 'if (herself) return named === undefined || named === client ? { client, relation: undefined } :',
+    to: "if (herself) return named !== '' ? { client: named ?? client, relation: undefined } :",
+    tests: [registering],
   },
   {
     id: 'columns-are-asked',
@@ -74,7 +74,7 @@ export const answeringGuards = [
     file: reader,
     from: 'if (!may(column.category)) return [name, undefined];',
     to: '',
-    tests: [logged],
+    tests: [answering],
   },
   {
     id: 'received-facts-are-asked',
@@ -83,16 +83,7 @@ export const answeringGuards = [
     file: reader,
     from: "if (!('permit' in verdict)) return undefined;",
     to: '',
-    tests: [received],
-  },
-  {
-    id: 'purpose-of-the-task',
-    rule: 3,
-    guard: 'What was told for one purpose is not shown for another',
-    file: reader,
-    from: 'if (!herself && row.purpose !== purpose) return undefined;',
-    to: '',
-    tests: [received],
+    tests: [consents],
   },
   {
     id: 'names-are-not-found',
@@ -120,19 +111,19 @@ export const answeringGuards = [
     id: 'answer-waits-for-the-log',
     rule: 8,
     guard: 'An answer waits until its reading is in the access log',
-    file: service,
-    from: 'await ports.accessLog.write(lines.length + besides.length > 0 ? [...lines, ...besides] : [nobody]); return answer;',
-    to: 'void ports.accessLog.write(lines.length + besides.length > 0 ? [...lines, ...besides] : [nobody]).catch(() => undefined); return answer;',
-    tests: [logged],
+    file: asking,
+    from: 'await accessLog.write(lines.length > 0 ? lines : [record(question, 0, { relation: relationKindOf(question, undefined) })]);',
+    to: 'void accessLog.write(lines.length > 0 ? lines : [record(question, 0, { relation: relationKindOf(question, undefined) })]).catch(() => undefined);',
+    tests: [answering],
   },
   {
     id: 'refusals-are-logged',
     rule: 8,
     guard: 'A question that is refused is in the access log, too',
-    file: service,
-    from: 'await ports.accessLog.write([record(asking, 8, { refusal: found.refused, purpose: query.purpose, ...(found.client ? { client: found.client } : {}) })]);',
-    to: '',
-    tests: [logged, oversight],
+    file: asking,
+    from: 'await accessLog.write([record(question, 8, { refusal: found.refused, ...found.attempt })]); throw',
+    to: 'throw',
+    tests: [answering],
   },
   {
     id: 'log-names-what-was-read',
@@ -141,7 +132,7 @@ export const answeringGuards = [
     file: reader,
     from: 'categories: [...categories].sort(),',
     to: 'categories: [],',
-    tests: [logged, oversight],
+    tests: [answering],
   },
 
   // Bad input changes nothing.
@@ -149,10 +140,10 @@ export const answeringGuards = [
     id: 'same-request-once',
     rule: 10,
     guard: 'The same request sent twice has one effect',
-    file: service,
-    from: 'const cause = `${request.session.person}:${requestId}`;',
-    to: 'const cause = `${request.session.person}:${requestId}:${ports.ids.fresh()}`;',
-    tests: [registering, received],
+    file: asking,
+    from: 'const cause = `${session.person}:${name}:${requestId}`;',
+    to: 'const cause = `${session.person}:${name}:${requestId}:${ports.ids.fresh()}`;',
+    tests: [consents],
   },
   {
     id: 'errors-without-internals',
@@ -167,7 +158,7 @@ export const answeringGuards = [
     id: 'rebuilt-views-equal-live-ones',
     rule: 10,
     guard: 'A view built anew loses the rows of a scope that was closed, as the live one did',
-    file: 'libs/platform/host/src/view-runner.ts',
+    file: 'libs/platform/host/src/view-changes.ts',
     from: "changes.push({ kind: 'delete-where', index, value });",
     to: '',
     tests: [received],

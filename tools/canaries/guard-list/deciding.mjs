@@ -111,6 +111,15 @@ export const decidingGuards = [
     tests: [reading],
   },
   {
+    id: 'purpose-of-the-task',
+    rule: 3,
+    guard: 'What was told for one purpose is not read for another',
+    file: 'libs/consent/src/decide-reading.ts',
+    from: "if (consent.purpose !== purpose) denied.push('other-purpose');",
+    to: '',
+    tests: [reading],
+  },
+  {
     id: 'purpose-wall-telling',
     rule: 3,
     guard: 'The wall before claim assessment, when telling: no row can open it',

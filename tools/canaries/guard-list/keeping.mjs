@@ -120,9 +120,9 @@ export const keepingGuards = [
   {
     id: 'medical-key-for-the-assigned-physician',
     rule: 7,
-    guard: 'A medical answer opens for a person in that role who works with this client, and only to read (K5)',
+    guard: 'A medical answer opens for a person in that role who works with this client (K5)',
     file: 'libs/platform/exchange/sealing/src/key-use.ts',
-    from: "return !scope.medical || (use.use === 'read' && use.assigned);",
+    from: 'return !scope.medical || use.assigned;',
     to: 'return true;',
     tests: [jose],
   },
@@ -172,6 +172,7 @@ export const keepingGuards = [
     from: 'if (found === content[log][index]) continue;',
     to: 'if (found !== undefined) continue;',
     tests: [chain],
+    only: 'names the record that was removed|names the first of two records',
   },
   {
     id: 'links-continue-each-other',
@@ -181,6 +182,7 @@ export const keepingGuards = [
     from: "if (!continues) return { link: link.number, why: 'link-unconnected' };",
     to: '',
     tests: [chain],
+    only: 'continues another past|link that was changed or removed',
   },
   {
     id: 'links-are-signed',
@@ -190,6 +192,7 @@ export const keepingGuards = [
     from: 'return signed === headText(headOf(content, link.hash)) ? undefined : {',
     to: 'return signed !== null ? undefined : {',
     tests: [chain],
+    only: 'added by somebody without the key',
   },
   {
     id: 'cut-tails-are-found',
@@ -199,6 +202,7 @@ export const keepingGuards = [
     from: 'if (anchor && anchor.link > head.link) return bad(',
     to: 'if (anchor && anchor.link < 0) return bad(',
     tests: [chain],
+    only: 'names where a tail was cut off',
   },
   {
     id: 'cut-tail-is-seen',

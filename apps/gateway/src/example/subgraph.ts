@@ -20,6 +20,8 @@ export interface Broken {
 export class ExampleSubgraph {
   readonly calls: Call[] = [];
   readonly exchanged: { readonly body: string; readonly headers: IncomingHttpHeaders }[] = [];
+  /** Whom the gateway says that it turned away. */
+  readonly turnedAway: IncomingHttpHeaders[] = [];
   /** When set, answers this instead. */
   broken: Broken | undefined;
 
@@ -60,6 +62,10 @@ export class ExampleSubgraph {
     if (path === '/exchange') {
       this.exchanged.push({ body: text, headers });
       return { status: 202, body: 'signed.receipt.text' };
+    }
+    if (path === '/turned-away') {
+      this.turnedAway.push(headers);
+      return { status: 204, body: '' };
     }
     const { query, variables } = JSON.parse(text) as { query: string; variables: Record<string, unknown> };
     const token = headers.authorization?.replace(/^Bearer /, '');

@@ -118,6 +118,7 @@ export class ExampleWorld {
   forget(): void {
     for (const subgraph of this.subgraphs) {
       subgraph.calls.length = 0;
+      subgraph.turnedAway.length = 0;
       subgraph.broken = undefined;
     }
     this.broke.length = 0;

@@ -1,12 +1,13 @@
 /** Runs the page: who is signed in, which step of the story is at hand, and GraphiQL with that person's token. */
 import { ask, schemaFor } from './asking.js';
 import { signIn } from './sign-in.js';
-import { fillIn, keepFrom } from './story.js';
+import { fillIn, keepFrom, knowPeople } from './story.js';
 
 const element = (id) => document.getElementById(id);
 const json = (path) => fetch(path).then((response) => response.json());
 
 const [{ organisations }, operations] = await Promise.all([json('/settings.json'), json('/operations.json')]);
+knowPeople(organisations);
 /** Sessions by `organisation/account`; in memory, so that going back to somebody asks nothing again. */
 const sessions = new Map();
 let current;

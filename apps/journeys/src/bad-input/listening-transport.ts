@@ -26,8 +26,11 @@ export class ListeningTransport implements Transport {
 
   /** Messages of this type to this organisation, from old to new; `type` without its version. */
   of(type: string, recipient: string): readonly Overheard[] {
-    return this.overheard.filter((each) => each.recipient === recipient && each.message.type.startsWith(`nl.convenant.${type}.v`));
+    return this.overheard.filter(
+      (each) => each.recipient === recipient && each.message.type.startsWith(`nl.convenant.${type}.v`),
+    );
   }
 }
 
-const messageIn = (signed: string): Message => messageSchema.parse(JSON.parse(Buffer.from(signed.split('.')[1] ?? '', 'base64url').toString()));
+const messageIn = (signed: string): Message =>
+  messageSchema.parse(JSON.parse(Buffer.from(signed.split('.')[1] ?? '', 'base64url').toString()));

@@ -7,7 +7,7 @@ import { settingsFrom, signedInUri, startLocal, type Local } from '@convenant/ap
 import type { LaunchedOrganisation } from '@convenant/launch';
 import { signIn } from '@convenant/identity-local-provider';
 import { importJWK, SignJWT, type JWK, type JWTPayload } from 'jose';
-import type { Cast } from '../faults/compact-story.js';
+import { playCompactStory, type Acknowledged, type Cast } from '../faults/compact-story.js';
 import { pause, Person } from '../story/person.js';
 import { ListeningTransport } from './listening-transport.js';
 
@@ -22,7 +22,9 @@ export class LocalWorld {
     const folder = await mkdtemp(join(tmpdir(), 'convenant-bad-input-'));
     const line = new ListeningTransport();
     const anyPort = { CONVENANT_GATEWAY_PORT: '0', CONVENANT_IDENTITY_PORT: '0', CONVENANT_ORGANISATION_PORT: '0' };
-    const local = await startLocal(settingsFrom({ ...anyPort, CONVENANT_DATA: join(folder, 'data') }), { transport: line });
+    const local = await startLocal(settingsFrom({ ...anyPort, CONVENANT_DATA: join(folder, 'data') }), {
+      transport: line,
+    });
     return new LocalWorld(local, line, folder);
   }
   async stop(): Promise<void> {
@@ -38,7 +40,12 @@ export class LocalWorld {
 
   async enter(organisation: string, account: string, role: string): Promise<Person> {
     const { gatewayUrl, provider } = this.local;
-    const { accessToken } = await signIn({ issuer: provider.issuerOf(organisation), organisation, account, redirectUri: signedInUri(gatewayUrl) });
+    const { accessToken } = await signIn({
+      issuer: provider.issuerOf(organisation),
+      organisation,
+      account,
+      redirectUri: signedInUri(gatewayUrl),
+    });
     return this.person(organisation, role, accessToken);
   }
   person(organisation: string, role: string, token: string): Person {
@@ -54,9 +61,18 @@ export class LocalWorld {
     };
   }
 
+  /** A client who shares with UWV, paused once and went on, and has withdrawn from the municipality after it had read everything. */
+  async someClient(cast: Cast): Promise<Acknowledged> {
+    const known = await playCompactStory(1, cast, { running: () => Promise.resolve(), onTrouble: () => undefined });
+    await this.counts();
+    return known;
+  }
+
   /** A token that says what the given one says, but for these claims; signed by the organisation's own issuer, or with another key. */
   async tokenLike(person: Person, claims: JWTPayload, key?: Parameters<SignJWT['sign']>[0]): Promise<string> {
-    const [header, payload] = person.token.split('.', 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, string>);
+    const [header, payload] = person.token
+      .split('.', 2)
+      .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, string>);
     const file = join(this.local.dataFolder, 'identity', person.organisation, 'signing-key.json');
     const own = await importJWK(JSON.parse(await readFile(file, 'utf8')) as JWK, 'ES256');
     return new SignJWT({ ...payload, ...claims }).setProtectedHeader({ ...header, alg: 'ES256' }).sign(key ?? own);
@@ -76,15 +92,19 @@ export class LocalWorld {
   async counts(): Promise<Readonly<Record<string, number>>> {
     const { organisations } = this.local;
     const from = performance.now();
-    for (let last = ''; ; ) {
+    for (let last = ''; ;) {
       for (const { service } of organisations) await service.settle();
       const counts = await Promise.all(
-        organisations.map(async ({ organisation, ports }) => [organisation.id, (await ports.store.readAll(undefined, 1_000_000)).length] as const),
+        organisations.map(
+          async ({ organisation, ports }) =>
+            [organisation.id, (await ports.store.readAll(undefined, 1_000_000)).length] as const,
+        ),
       );
       const waiting = (await Promise.all(organisations.map(({ ports }) => ports.ledger.waitingLanes()))).flat();
       const found = JSON.stringify([counts, waiting]);
       if (found === last && waiting.length === 0) return Object.fromEntries(counts);
-      if (performance.now() - from > 20_000) throw new Error(`These lanes wait for more than twenty seconds: ${waiting.map(({ lane }) => lane).join(', ')}`);
+      if (performance.now() - from > 20_000)
+        throw new Error(`These lanes wait for more than twenty seconds: ${waiting.map(({ lane }) => lane).join(', ')}`);
       if (waiting.length > 0) await pause(50);
       last = found;
     }

@@ -48,7 +48,11 @@ describe('an installation that cannot start', () => {
     clearTimeout(tooLong);
     return { code, said };
   }
-  const failsNaming = async (setting: string, settings: Readonly<Record<string, string>>, why: RegExp): Promise<string> => {
+  const failsNaming = async (
+    setting: string,
+    settings: Readonly<Record<string, string>>,
+    why: RegExp,
+  ): Promise<string> => {
     const { code, said } = await start(settings);
     expect(said).toContain(setting);
     expect(said).toMatch(why);
@@ -58,27 +62,46 @@ describe('an installation that cannot start', () => {
     return said;
   };
 
-  it.each(['CONVENANT_GATEWAY_PORT', 'CONVENANT_IDENTITY_PORT', 'CONVENANT_ORGANISATION_PORT'])('says that another program has the port of %s', async (setting) => {
-    expect(await failsNaming(setting, { [setting]: takenPort }, /in use|taken/)).toContain(takenPort);
-  });
+  it.each(['CONVENANT_GATEWAY_PORT', 'CONVENANT_IDENTITY_PORT', 'CONVENANT_ORGANISATION_PORT'])(
+    'says that another program has the port of %s',
+    async (setting) => {
+      expect(await failsNaming(setting, { [setting]: takenPort }, /in use|taken/)).toContain(takenPort);
+    },
+  );
 
   it('says that another program has the port of the embedded database', async () => {
-    await failsNaming('CONVENANT_POSTGRES_PORT', { CONVENANT_DATABASE_URL: '', CONVENANT_DATA: join(folder, 'embedded'), CONVENANT_POSTGRES_PORT: takenPort }, /in use|taken/);
+    await failsNaming(
+      'CONVENANT_POSTGRES_PORT',
+      { CONVENANT_DATABASE_URL: '', CONVENANT_DATA: join(folder, 'embedded'), CONVENANT_POSTGRES_PORT: takenPort },
+      /in use|taken/,
+    );
   });
 
   it('says that no database answers', async () => {
-    const said = await failsNaming('CONVENANT_DATABASE_URL', { CONVENANT_DATABASE_URL: `postgres://somebody:geheim@127.0.0.1:${await freePort()}/postgres` }, /nothing answers there/);
+    const said = await failsNaming(
+      'CONVENANT_DATABASE_URL',
+      { CONVENANT_DATABASE_URL: `postgres://somebody:geheim@127.0.0.1:${await freePort()}/postgres` },
+      /nothing answers there/,
+    );
     expect(said).not.toContain('geheim');
   });
 
   it('says that the host of the database is not known', async () => {
-    await failsNaming('CONVENANT_DATABASE_URL', { CONVENANT_DATABASE_URL: 'postgres://somebody:geheim@nowhere.invalid:5432/postgres' }, /host/);
+    await failsNaming(
+      'CONVENANT_DATABASE_URL',
+      { CONVENANT_DATABASE_URL: 'postgres://somebody:geheim@nowhere.invalid:5432/postgres' },
+      /host/,
+    );
   });
 
   it('says that user name or password is wrong, and repeats neither', async () => {
     const wrong = new URL(server.admin);
     wrong.password = 'geheim';
-    const said = await failsNaming('CONVENANT_DATABASE_URL', { CONVENANT_DATABASE_URL: wrong.href }, /user name or password is wrong/);
+    const said = await failsNaming(
+      'CONVENANT_DATABASE_URL',
+      { CONVENANT_DATABASE_URL: wrong.href },
+      /user name or password is wrong/,
+    );
     expect(said).not.toContain('geheim');
   });
 

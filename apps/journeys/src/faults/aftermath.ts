@@ -60,15 +60,22 @@ const sentQuery = `query { myDisclosures { sent { messageId recipient contract c
 const pageQuery = `query($clientId: ID!) { receivedAboutClient(clientId: $clientId) { coverage { discloser } ended { discloser } identity { familyName dateOfBirth }
   trajectory { state referredOn intakeOn } profile { workWish preferences hoursWanted writtenOn } jobs { jobs { ${jobFields} } } progress { summaries { ${summaryFields} } } } }`;
 
-export async function readAftermath({ client, clientId, at }: Acknowledged, { specialist, labourExpert, clientManager }: Cast): Promise<Aftermath> {
-  const page = (reader: Person, partner: PartnerId) => reader.ask<Page>('receivedAboutClient', pageQuery, { clientId: at[partner] });
+export async function readAftermath(
+  { client, clientId, at }: Acknowledged,
+  { specialist, labourExpert, clientManager }: Cast,
+): Promise<Aftermath> {
+  const page = (reader: Person, partner: PartnerId) =>
+    reader.ask<Page>('receivedAboutClient', pageQuery, { clientId: at[partner] });
   const { consents } = await client.ask<{ consents: readonly ConsentLine[] }>('myConsents', consentQuery);
   const { sent } = await client.ask<{ sent: readonly SentLine[] }>('myDisclosures', sentQuery);
   return {
     file: await specialist.ask<AgencyFile>('clientFile', fileQuery, { clientId }),
     consents,
     sent,
-    pages: { uwv: await page(labourExpert, 'uwv'), 'gemeente-amstelveld': await page(clientManager, 'gemeente-amstelveld') },
+    pages: {
+      uwv: await page(labourExpert, 'uwv'),
+      'gemeente-amstelveld': await page(clientManager, 'gemeente-amstelveld'),
+    },
   };
 }
 
@@ -79,7 +86,10 @@ export interface BehindIt {
 }
 
 /** Waits until no lane has anything left to hand over, or for half a minute; then says what waits, what is parked, and how the logs are. */
-export async function lookBehind(databases: Readonly<Record<string, OrganisationDatabase>>, dataFolder: string): Promise<BehindIt> {
+export async function lookBehind(
+  databases: Readonly<Record<string, OrganisationDatabase>>,
+  dataFolder: string,
+): Promise<BehindIt> {
   const opened = await Promise.all(
     Object.entries(databases).map(async ([organisation, { application }]) => ({
       organisation,
@@ -88,17 +98,35 @@ export async function lookBehind(databases: Readonly<Record<string, Organisation
   );
   try {
     const waitingNow = async () =>
-      (await Promise.all(opened.map(async ({ organisation, ledger }) => (await ledger.waitingLanes()).map(({ lane }) => `${organisation}: ${lane}`)))).flat();
+      (
+        await Promise.all(
+          opened.map(async ({ organisation, ledger }) =>
+            (await ledger.waitingLanes()).map(({ lane }) => `${organisation}: ${lane}`),
+          ),
+        )
+      ).flat();
     let waiting = await waitingNow();
-    for (const from = performance.now(); waiting.length > 0 && performance.now() - from < 30_000; waiting = await waitingNow()) await pause(100);
-    const parked = await Promise.all(opened.map(async ({ ledger }) => (await ledger.parked()).map(({ type, reason }) => `${type}: ${reason}`)));
+    for (
+      const from = performance.now();
+      waiting.length > 0 && performance.now() - from < 30_000;
+      waiting = await waitingNow()
+    )
+      await pause(100);
+    const parked = await Promise.all(
+      opened.map(async ({ ledger }) => (await ledger.parked()).map(({ type, reason }) => `${type}: ${reason}`)),
+    );
     const logs = await verifyAccessLogs({
       organisations: await Promise.all(
         opened.map(async ({ organisation, pool }) => {
           const folder = join(dataFolder, organisation);
           const own = await openKeys(folder, organisation);
           const signer = new JoseSigner(own, (id) => (id === organisation ? own.published : undefined));
-          return { id: organisation, pool, anchorFile: anchorFile(folder), verifyHead: (text: string) => signer.verify(text, organisation) };
+          return {
+            id: organisation,
+            pool,
+            anchorFile: anchorFile(folder),
+            verifyHead: (text: string) => signer.verify(text, organisation),
+          };
         }),
       ),
     });

@@ -47,7 +47,12 @@ export async function playCompactStory(number: number, cast: Cast, insisting: In
   const at = { uwv, 'gemeente-amstelveld': municipality };
   const about = { clientId };
 
-  const referral = { ...about, workWish: 'In een kas werken', referredOn: daysAgo(90), toSpecialist: specialist.subject };
+  const referral = {
+    ...about,
+    workWish: 'In een kas werken',
+    referredOn: daysAgo(90),
+    toSpecialist: specialist.subject,
+  };
   const referralId = await made(caseManager, 'referClient', referral);
   await tell(specialist, 'acceptReferral', { referralId, on: daysAgo(88) });
   await tell(specialist, 'holdIntake', { ...about, on: daysAgo(80) });
@@ -59,7 +64,12 @@ export async function playCompactStory(number: number, cast: Cast, insisting: In
 
   const offer = { ...about, purpose: 'support', categories };
   const forUwv = await made(specialist, 'proposeConsent', { ...offer, recipient: 'uwv', roles: ['labourExpert'] }, 1);
-  const forMunicipality = await made(specialist, 'proposeConsent', { ...offer, recipient: 'gemeente-amstelveld', roles: ['clientManager'] }, 2);
+  const forMunicipality = await made(
+    specialist,
+    'proposeConsent',
+    { ...offer, recipient: 'gemeente-amstelveld', roles: ['clientManager'] },
+    2,
+  );
   const consents = { uwv: forUwv, 'gemeente-amstelveld': forMunicipality };
   await tell(client, 'answerConsent', { consentId: forUwv, answer: 'yes', categories }, 1);
   await tell(client, 'answerConsent', { consentId: forMunicipality, answer: 'yes', categories }, 2);
@@ -69,9 +79,16 @@ export async function playCompactStory(number: number, cast: Cast, insisting: In
     await made(specialist, 'recordContact', { ...about, ...contact, on: daysAgo(60), minutes: 30, note: 'tweede' }, 2),
   ];
   const employer = { employer: 'Kwekerij Proef', kind: 'about-this-client', matchesPreference: true };
-  const employerContacts = [await made(specialist, 'recordEmployerContact', { ...about, ...employer, on: daysAgo(55) })];
+  const employerContacts = [
+    await made(specialist, 'recordEmployerContact', { ...about, ...employer, on: daysAgo(55) }),
+  ];
   const jobs = [
-    await made(specialist, 'startJob', { ...about, ...job, startedOn: daysAgo(50), occupation: 'tuinder', hoursPerWeek: 16 }, 1),
+    await made(
+      specialist,
+      'startJob',
+      { ...about, ...job, startedOn: daysAgo(50), occupation: 'tuinder', hoursPerWeek: 16 },
+      1,
+    ),
   ];
   const summary = { hoursPerWeek: 16, regularity: 'regular', supportNeeded: 'Elke week even bellen.' };
   const summaries = [await made(specialist, 'summariseProgress', { ...about, on: daysAgo(30), summary })];
@@ -87,7 +104,12 @@ export async function playCompactStory(number: number, cast: Cast, insisting: In
   await tell(client, 'withdrawConsent', { consentId: consents[withdrawn] });
   await tell(specialist, 'endJob', { ...about, jobId: jobs[0], endedOn: daysAgo(10), reason: 'another-job' });
   jobs.push(
-    await made(specialist, 'startJob', { ...about, ...job, startedOn: daysAgo(9), occupation: 'hovenier', hoursPerWeek: 24 }, 2),
+    await made(
+      specialist,
+      'startJob',
+      { ...about, ...job, startedOn: daysAgo(9), occupation: 'hovenier', hoursPerWeek: 24 },
+      2,
+    ),
   );
   return { number, client, clientId, at, consents, withdrawn, contacts, employerContacts, jobs, summaries };
 }
@@ -96,7 +118,13 @@ export async function playCompactStory(number: number, cast: Cast, insisting: In
 async function activate(
   client: Person,
   clientId: string,
-  tell: (person: Person, command: string, input: Readonly<Record<string, unknown>>, nth?: number, extra?: string) => Promise<Told>,
+  tell: (
+    person: Person,
+    command: string,
+    input: Readonly<Record<string, unknown>>,
+    nth?: number,
+    extra?: string,
+  ) => Promise<Told>,
   caseManager: Person,
 ): Promise<void> {
   for (let letter = 1; ; letter++) {

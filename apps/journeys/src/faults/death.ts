@@ -2,12 +2,14 @@
 import { Checkpoints } from '@convenant/kernel';
 
 export type Death =
-  | { readonly at: string; readonly pass: number }
-  | { readonly afterPasses: number }
-  | { readonly afterMs: number };
+  { readonly at: string; readonly pass: number } | { readonly afterPasses: number } | { readonly afterMs: number };
 
 export const inWords = (death: Death): string =>
-  'at' in death ? `${death.at} (pass ${death.pass})` : 'afterMs' in death ? `after ${death.afterMs} ms` : `after ${death.afterPasses} points`;
+  'at' in death
+    ? `${death.at} (pass ${death.pass})`
+    : 'afterMs' in death
+      ? `after ${death.afterMs} ms`
+      : `after ${death.afterPasses} points`;
 
 /** Counts the points that are passed, and ends the process as `kill -9` does: nothing is finished, nothing is flushed. */
 export class DeadlyCheckpoints extends Checkpoints {

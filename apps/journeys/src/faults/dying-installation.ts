@@ -48,6 +48,7 @@ export class DyingInstallation {
   async running(): Promise<Running> {
     for (;;) {
       if (this.failure) throw this.failure;
+      if (this.stopped) throw new Error('The installation was stopped for good.');
       const life = this.present;
       const running = await Promise.race([life.ready, life.ended]);
       if (running) return running;
@@ -90,7 +91,12 @@ export class DyingInstallation {
     const death = this.deaths.shift();
     const child = spawn(process.execPath, [join(import.meta.dirname, '../../dist/faults/killable-local.js')], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, ...this.options.environment, CONVENANT_DEATH: death ? JSON.stringify(death) : '', CONVENANT_SEED: String(this.deaths.length) },
+      env: {
+        ...process.env,
+        ...this.options.environment,
+        CONVENANT_DEATH: death ? JSON.stringify(death) : '',
+        CONVENANT_SEED: String(this.deaths.length),
+      },
     });
     let complaint = '';
     child.stderr.on('data', (data: Buffer) => (complaint = `${complaint}${data.toString()}`.slice(-2000)));

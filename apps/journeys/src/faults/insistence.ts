@@ -44,7 +44,9 @@ export async function insistOn(
     const told = await insist(insisting, () => person.tryToTell(command, { requestId, ...input }, extra));
     if (!told.refused) return told;
     if (!troubles.test(told.refused.code) || performance.now() - from > patienceMs)
-      throw new Error(`${person.role} at ${person.organisation} was refused ${command} (${step}): ${told.refused.code}.`);
+      throw new Error(
+        `${person.role} at ${person.organisation} was refused ${command} (${step}): ${told.refused.code}.`,
+      );
     insisting.onTrouble(`${command}: ${told.refused.code}`);
   }
 }

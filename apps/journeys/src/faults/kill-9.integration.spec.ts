@@ -48,7 +48,8 @@ describe(`killing everything but the database again and again (seed ${seed})`, (
       longestLifeMs: 30_000,
       onDeath(death, which) {
         died.push(death);
-        if (which % 10 === 0 || which === planned.length) process.stderr.write(`  killed ${which} of ${planned.length} times, the last one ${inWords(death)}\n`);
+        if (which % 10 === 0 || which === planned.length)
+          process.stderr.write(`  killed ${which} of ${planned.length} times, the last one ${inWords(death)}\n`);
       },
     });
     const insisting: Insisting = { running: () => installation.running(), onTrouble: (code) => troubles.push(code) };
@@ -63,7 +64,11 @@ describe(`killing everything but the database again and again (seed ${seed})`, (
     for (let calm = 0; calm < 4; calm++) told.push(await playCompactStory(++number, cast, insisting));
 
     const organisations = localOrganisations.map(({ id }) => id);
-    const databases = await ensureDatabases({ admin: server.admin, organisations, passwordsFile: join(dataFolder, 'passwords.json') });
+    const databases = await ensureDatabases({
+      admin: server.admin,
+      organisations,
+      passwordsFile: join(dataFolder, 'passwords.json'),
+    });
     behind = await lookBehind(databases, dataFolder);
     for (const each of told) seen.push(await readAftermath(each, cast));
   });
@@ -79,7 +84,9 @@ describe(`killing everything but the database again and again (seed ${seed})`, (
 
   it('killed at every point that the code names, and at fifty moments besides', () => {
     expect(died).toEqual(planned);
-    expect(points).toEqual(expect.arrayContaining(['command: before append', 'door: after send', 'inbox: before receipt']));
+    expect(points).toEqual(
+      expect.arrayContaining(['command: before append', 'door: after send', 'inbox: before receipt']),
+    );
     expect(planned.length).toBe(points.length + 50);
     expect(told.length).toBeGreaterThan(8);
   });
@@ -104,9 +111,13 @@ describe(`killing everything but the database again and again (seed ${seed})`, (
   it('counted every consent up as often as the client changed it, and got the proof of every closing', () => {
     const calm = new Map(seen.slice(-2).map((after, index) => [told.at(index - 2)?.withdrawn, consentsOf(after)]));
     each((after, { withdrawn, consents }) => {
-      expect(after.consents.map(({ recipient, consentId }) => [recipient, consentId]).sort()).toEqual(Object.entries(consents).sort());
+      expect(after.consents.map(({ recipient, consentId }) => [recipient, consentId]).sort()).toEqual(
+        Object.entries(consents).sort(),
+      );
       expect(consentsOf(after)).toEqual(calm.get(withdrawn));
-      expect(after.consents.flatMap(({ closings }) => closings).filter(({ outstanding, proof }) => outstanding || !proof)).toEqual([]);
+      expect(
+        after.consents.flatMap(({ closings }) => closings).filter(({ outstanding, proof }) => outstanding || !proof),
+      ).toEqual([]);
     });
   });
 
@@ -147,7 +158,12 @@ async function assemble(insisting: Insisting): Promise<Cast> {
   const enter = async (organisation: string, account: string, role: string): Promise<Person> => {
     const { gateway, token } = await insist(insisting, async () => {
       const { gateway, identity } = (await insisting.running()) as { gateway: string; identity: string };
-      const { accessToken } = await signIn({ issuer: `${identity}/${organisation}`, organisation, account, redirectUri: signedInUri(gateway) });
+      const { accessToken } = await signIn({
+        issuer: `${identity}/${organisation}`,
+        organisation,
+        account,
+        redirectUri: signedInUri(gateway),
+      });
       return { gateway, token: accessToken };
     });
     return new Person({ name: account, role, organisation, token, gatewayUrl: gateway });
@@ -164,13 +180,29 @@ async function assemble(insisting: Insisting): Promise<Cast> {
 const other = (partner: PartnerId): PartnerId => (partner === 'uwv' ? 'gemeente-amstelveld' : 'uwv');
 const withoutIds = <Row extends Readonly<Record<string, unknown>>>(rows: readonly Row[]) =>
   rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !name.endsWith('Id'))));
-const sorted = (rows: readonly Readonly<Record<string, unknown>>[]) => [...rows].sort((a, b) => String(a['startedOn']).localeCompare(String(b['startedOn'])));
+const sorted = (rows: readonly Readonly<Record<string, unknown>>[]) =>
+  [...rows].sort((a, b) => String(a['startedOn']).localeCompare(String(b['startedOn'])));
 /** The file without ids, in an order that does not depend on them. */
 const contents = ({ file }: Aftermath) =>
-  Object.fromEntries(Object.entries(file).map(([part, rows]) => [part, Array.isArray(rows) ? withoutIds(rows).map((row) => JSON.stringify(row)).sort() : rows]));
+  Object.fromEntries(
+    Object.entries(file).map(([part, rows]) => [
+      part,
+      Array.isArray(rows)
+        ? withoutIds(rows)
+            .map((row) => JSON.stringify(row))
+            .sort()
+        : rows,
+    ]),
+  );
 const consentsOf = ({ consents }: Aftermath) =>
   consents
-    .map(({ recipient, version, state, granted, closings }) => ({ recipient, version, state, granted: granted.length, closings: closings.map(({ how }) => how) }))
+    .map(({ recipient, version, state, granted, closings }) => ({
+      recipient,
+      version,
+      state,
+      granted: granted.length,
+      closings: closings.map(({ how }) => how),
+    }))
     .sort((a, b) => a.recipient.localeCompare(b.recipient));
 
 const freePort = (): Promise<string> =>

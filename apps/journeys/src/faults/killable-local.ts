@@ -16,8 +16,13 @@ try {
   const local = await startLocal(settingsFrom(process.env), {
     ...(death ? { checkpoints: new DeadlyCheckpoints(JSON.parse(death) as Death) } : {}),
     transport: new BadLine(chanceFrom(Number(process.env['CONVENANT_SEED']))),
-    // What waits for its turn is looked at again soon: lives are short here.
-    service: { ...defaultSettings, pollMs: 100, lanes: { ...defaultLaneSettings, firstRetryMs: 100, lastRetryMs: 500 } },
+    // What waits for its turn is looked at again soon: lives are short here. Views get their time: others may need the processors.
+    service: {
+      ...defaultSettings,
+      waitForViewsMs: 20_000,
+      pollMs: 100,
+      lanes: { ...defaultLaneSettings, firstRetryMs: 100, lastRetryMs: 500 },
+    },
   });
   process.stdout.write(`${JSON.stringify({ gateway: local.gatewayUrl, identity: local.provider.address })}\n`);
 } catch (error) {

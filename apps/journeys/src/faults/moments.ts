@@ -26,7 +26,7 @@ export function deathsOf(points: readonly string[], drawn: number, seed: number)
   const named: Death[] = points.map((at) => ({ at, pass: upTo(3) }));
   // Most of the time a process is at work; some die while they are still starting.
   const moments: Death[] = Array.from({ length: drawn }, (_, index) =>
-    index % 3 === 0 ? { afterMs: 300 + upTo(1500) } : { afterPasses: upTo(60) },
+    index % 3 === 0 ? { afterMs: 300 + upTo(1500) } : { afterPasses: upTo(120) },
   );
   return [...named, ...moments]
     .map((death) => ({ death, place: chance() }))

@@ -29,13 +29,17 @@ export class Claims {
   same(claim: string, actual: unknown, expected: unknown): void {
     this.checked++;
     // People and their lives are synthetic here, so values may be shown.
-    if (!isDeepStrictEqual(plain(actual), plain(expected))) this.breaks(`${claim}\n      expected ${JSON.stringify(expected)}\n      found    ${JSON.stringify(actual)}`);
+    if (!isDeepStrictEqual(plain(actual), plain(expected)))
+      this.breaks(`${claim}\n      expected ${JSON.stringify(expected)}\n      found    ${JSON.stringify(actual)}`);
   }
 
   /** Not a word of these texts may stand in what somebody was shown. */
   silentAbout(claim: string, shown: unknown, ...texts: readonly string[]): void {
     const said = JSON.stringify(shown);
-    this.holds(claim, texts.every((text) => !said.includes(text)));
+    this.holds(
+      claim,
+      texts.every((text) => !said.includes(text)),
+    );
   }
 
   /** Asks again until it is so. What has not come in time is a violation, and whatever builds on it stops. */

@@ -12,7 +12,8 @@ describe('a synthetic cohort', () => {
     expect(drawCohort(20, 8, today)).not.toEqual(cohort.slice(0, 20));
   });
   it('has nobody with the number, name or mark of somebody else', () => {
-    for (const of of ['bsn', 'familyName', 'mark'] as const) expect(new Set(cohort.map((each) => each[of])).size).toBe(cohort.length);
+    for (const what of ['bsn', 'familyName', 'mark'] as const)
+      expect(new Set(cohort.map((each) => each[what])).size).toBe(cohort.length);
   });
   it('uses citizen service numbers of the test range alone', () =>
     expect(cohort.filter(({ bsn }) => !/^9999\d{5}$/.test(bsn) || !isBsn(bsn))).toEqual([]));
@@ -22,7 +23,8 @@ describe('a synthetic cohort', () => {
     expect(Math.max(...years)).toBeLessThan(66);
   });
   it('has men, sites and work situations about as often as was published', () => {
-    const percent = (isSo: (each: (typeof cohort)[number]) => boolean) => (100 * cohort.filter(isSo).length) / cohort.length;
+    const percent = (isSo: (each: (typeof cohort)[number]) => boolean) =>
+      (100 * cohort.filter(isSo).length) / cohort.length;
     expect(percent(({ sex }) => sex === 'male')).toBeCloseTo(74, -1);
     expect(percent(({ site }) => site === 'B')).toBeCloseTo(36, -1);
     expect(percent(({ workSituation }) => workSituation === 'no-work')).toBeCloseTo(46, -1);

@@ -27,7 +27,10 @@ export function drawCohort(count: number, seed: number, today: string): readonly
   const chance = chanceFrom(seed);
   const offset = Math.floor(chance() * testNumbers.length);
   return Array.from({ length: count }, (_, index) => {
-    const site = weighted(chance, sites.map((each) => [each, background[each].participants]));
+    const site = weighted(
+      chance,
+      sites.map((each) => [each, background[each].participants]),
+    );
     const here = background[site];
     const sex = chance() * 100 < here.malePercent ? 'male' : 'female';
     const age = Math.min(64, Math.max(18, Math.round(here.meanAgeYears + 8 * bell(chance))));
@@ -50,7 +53,14 @@ export function drawCohort(count: number, seed: number, today: string): readonly
       workSituation,
       hasBenefit: chance() * 100 < here.benefitPercent,
       diagnosisGroup: chance() * 100 < here.psychosisPercent ? 'psychosis' : 'other',
-      occupation: pick(chance, ['tuinder', 'magazijnmedewerker', 'kok', 'fietsenmaker', 'winkelmedewerker', 'administratief medewerker']),
+      occupation: pick(chance, [
+        'tuinder',
+        'magazijnmedewerker',
+        'kok',
+        'fietsenmaker',
+        'winkelmedewerker',
+        'administratief medewerker',
+      ]),
       hoursPerWeek: 8 + 4 * Math.floor(chance() * 7),
       mark,
     };
@@ -58,7 +68,9 @@ export function drawCohort(count: number, seed: number, today: string): readonly
 }
 
 /** Every number of the test range that passes the eleven test. */
-const testNumbers: readonly string[] = Array.from({ length: 100_000 }, (_, index) => String(999_900_000 + index)).filter(isBsn);
+const testNumbers: readonly string[] = Array.from({ length: 100_000 }, (_, index) =>
+  String(999_900_000 + index),
+).filter(isBsn);
 
 /** Mulberry32: small, the same on every machine, and good enough for drawing people. */
 function chanceFrom(seed: number): () => number {
@@ -86,6 +98,7 @@ const vowels = 'aeiou';
 /** Another word for every number. */
 function syllables(number: number): string {
   let text = '';
-  for (let left = number + 80 * 80; left > 0; left = Math.floor(left / 80)) text += `${consonants[left % 16]}${vowels[Math.floor((left % 80) / 16)]}`;
+  for (let left = number + 80 * 80; left > 0; left = Math.floor(left / 80))
+    text += `${consonants[left % 16]}${vowels[Math.floor((left % 80) / 16)]}`;
   return text;
 }

@@ -1,5 +1,14 @@
 /** Step 2: the client grants consents of different scope, one of them less than the recipient asked for; she refuses one, and puts one off. */
-import { categoriesIn, consentsOf, myConsents, openQuestions, received, type ConsentOverview, type OpenQuestion, type ReceivedPage } from './questions.js';
+import {
+  categoriesIn,
+  consentsOf,
+  myConsents,
+  openQuestions,
+  received,
+  type ConsentOverview,
+  type OpenQuestion,
+  type ReceivedPage,
+} from './questions.js';
 import { agency, insurer, municipality, uwv, type Known, type Scene } from './scene.js';
 import { StoryStopped } from './person.js';
 
@@ -21,9 +30,16 @@ export async function converse(scene: Scene, known: Known): Promise<GivenConsent
   const clientId = known.clientId[agency];
   const she = known.herself[agency];
   narrate.chapter('2. The consent conversation');
-  const propose = async (recipient: string, roles: readonly string[], purpose: string, categories: readonly string[], more = {}): Promise<string> =>
+  const propose = async (
+    recipient: string,
+    roles: readonly string[],
+    purpose: string,
+    categories: readonly string[],
+    more = {},
+  ): Promise<string> =>
     (await specialist.tell('proposeConsent', { clientId, recipient, roles, purpose, categories, ...more })).id;
-  const say = (consentId: string, answer: string, more = {}) => she.tell('answerConsent', { consentId, answer, ...more });
+  const say = (consentId: string, answer: string, more = {}) =>
+    she.tell('answerConsent', { consentId, answer, ...more });
 
   const toUwv = await propose(uwv, ['insurancePhysician', 'labourExpert'], 'support', scopes.uwv);
   const forFunding = await propose(municipality, ['clientManager'], 'funding-decision', scopes.funding);
@@ -36,14 +52,25 @@ export async function converse(scene: Scene, known: Known): Promise<GivenConsent
     () => she.ask<readonly OpenQuestion[]>('openQuestions', openQuestions),
     (open) => [toUwv, forFunding, toInsurer, meeting].every((id) => open.some(({ consentId }) => consentId === id)),
   );
-  narrate.sees(she, questions.map(({ question }) => question.en));
-  const before = await clientManager.ask<ReceivedPage>('receivedAboutClient', received('receivedAboutClient'), { clientId: known.clientId[municipality] });
+  narrate.sees(
+    she,
+    questions.map(({ question }) => question.en),
+  );
+  const before = await clientManager.ask<ReceivedPage>('receivedAboutClient', received('receivedAboutClient'), {
+    clientId: known.clientId[municipality],
+  });
   claims.same('nobody outside is shown anything before she answers', before.coverage, []);
 
-  await say(toUwv, 'yes', { categories: scopes.uwv, ownWords: `UWV mag weten hoe het met werk gaat (${scene.person.mark})` });
+  await say(toUwv, 'yes', {
+    categories: scopes.uwv,
+    ownWords: `UWV mag weten hoe het met werk gaat (${scene.person.mark})`,
+  });
   narrate.did(she, `says yes to UWV, for finding and keeping work: ${scopes.uwv.join(', ')}`);
   await say(forFunding, 'yes', { categories: scopes.funding });
-  narrate.did(she, `says yes to her municipality, for deciding about paying for the guidance: ${scopes.funding.join(', ')}`);
+  narrate.did(
+    she,
+    `says yes to her municipality, for deciding about paying for the guidance: ${scopes.funding.join(', ')}`,
+  );
   await say(toInsurer, 'no');
   narrate.did(she, 'says no to the insurer');
   await say(meeting, 'not-today', { askAgainOn: day(14) });
@@ -56,8 +83,14 @@ export async function converse(scene: Scene, known: Known): Promise<GivenConsent
     return consent && [consent.state, ...categoriesIn(consent.granted)];
   };
   claims.same('her consent to UWV stands as she gave it', stands(toUwv), ['given', ...scopes.uwv]);
-  claims.same('her first consent to the municipality stands as she gave it', stands(forFunding), ['given', ...scopes.funding]);
-  claims.same('her second consent to the municipality is the part that she chose', stands(forSupport), ['given', ...scopes.municipality]);
+  claims.same('her first consent to the municipality stands as she gave it', stands(forFunding), [
+    'given',
+    ...scopes.funding,
+  ]);
+  claims.same('her second consent to the municipality is the part that she chose', stands(forSupport), [
+    'given',
+    ...scopes.municipality,
+  ]);
   claims.same('her no to the insurer stands', stands(toInsurer), ['refused']);
   claims.same('what she put off stands as put off', stands(meeting), ['not-today']);
   return { toUwv, forFunding, forSupport };
@@ -71,10 +104,19 @@ async function answerTheMunicipality(scene: Scene, known: Known): Promise<string
   const she = known.herself[agency];
   await claims.becomesSo(
     'the municipality knows the client from the agency once she was introduced',
-    () => clientManager.ask<ReceivedPage>('receivedForFunding', received('receivedForFunding'), { clientId: known.clientId[municipality] }),
+    () =>
+      clientManager.ask<ReceivedPage>('receivedForFunding', received('receivedForFunding'), {
+        clientId: known.clientId[municipality],
+      }),
     ({ identity, trajectory }) => identity.length + trajectory.length >= 2,
   );
-  const asked = { clientId: known.clientId[municipality], discloser: agency, roles: ['clientManager'], purpose: 'support', categories: scopes.askedByMunicipality };
+  const asked = {
+    clientId: known.clientId[municipality],
+    discloser: agency,
+    roles: ['clientManager'],
+    purpose: 'support',
+    categories: scopes.askedByMunicipality,
+  };
   await clientManager.tell('askForDisclosure', asked);
   narrate.did(clientManager, `asks the client, through the agency, for: ${scopes.askedByMunicipality.join(', ')}`);
   const { asks } = await claims.becomesSo(
@@ -94,11 +136,18 @@ async function answerTheMunicipality(scene: Scene, known: Known): Promise<string
   });
   const [question] = await claims.becomesSo(
     'she is asked in the name of the municipality',
-    async () => (await she.ask<readonly OpenQuestion[]>('openQuestions', openQuestions)).filter((open) => open.consentId === consentId),
+    async () =>
+      (await she.ask<readonly OpenQuestion[]>('openQuestions', openQuestions)).filter(
+        (open) => open.consentId === consentId,
+      ),
     (open) => open.length === 1,
   );
   claims.same('she sees that the recipient asked', question?.askedByRecipient, true);
-  claims.same('every category that was asked for is a switch of its own', question && categoriesIn(question.switches), scopes.askedByMunicipality);
+  claims.same(
+    'every category that was asked for is a switch of its own',
+    question && categoriesIn(question.switches),
+    scopes.askedByMunicipality,
+  );
   await she.tell('answerConsent', { consentId, answer: 'yes', categories: scopes.municipality });
   narrate.did(she, `says yes to a part of that: ${scopes.municipality.join(', ')}`);
   return consentId;

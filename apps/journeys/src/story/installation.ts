@@ -27,7 +27,8 @@ export class Installation {
   static async at(gatewayUrl: string, signal?: AbortSignal): Promise<Installation> {
     const url = gatewayUrl.replace(/\/+$/, '');
     const response = await fetch(`${url}/settings.json`).catch(() => undefined);
-    if (!response?.ok) throw new Error(`No Convenant with demo people answers at ${url}. Start one with npm start, or leave out --url.`);
+    if (!response?.ok)
+      throw new Error(`No Convenant with demo people answers at ${url}. Start one with npm start, or leave out --url.`);
     const { organisations } = (await response.json()) as { organisations: readonly OrganisationFacts[] };
     return new Installation(url, new Map(organisations.map((each) => [each.id, each])), signal);
   }
@@ -45,7 +46,19 @@ export class Installation {
     const facts = this.organisations.get(organisation);
     if (!facts) throw new StoryStopped(`This installation has no organisation ${organisation}.`);
     const known = facts.people.find((each) => each.account === account);
-    const { accessToken } = await signIn({ issuer: facts.issuer, organisation, account, redirectUri: `${this.gatewayUrl}/signed-in` });
-    return new Person({ name: name ?? known?.name ?? account, role: known?.role ?? 'client', organisation, token: accessToken, gatewayUrl: this.gatewayUrl, signal: this.signal });
+    const { accessToken } = await signIn({
+      issuer: facts.issuer,
+      organisation,
+      account,
+      redirectUri: `${this.gatewayUrl}/signed-in`,
+    });
+    return new Person({
+      name: name ?? known?.name ?? account,
+      role: known?.role ?? 'client',
+      organisation,
+      token: accessToken,
+      gatewayUrl: this.gatewayUrl,
+      signal: this.signal,
+    });
   }
 }

@@ -5,9 +5,12 @@ import { StoryStopped, type Person } from './person.js';
 
 const questionsToAnswer = '{ medicalQuestionsToAnswer { questionId clientId state question } }';
 const answersForMe = '{ answersForMe { questionId draftId consentId state answers { question answer } } }';
-const asked = 'query($clientId: ID!) { medicalQuestions(clientId: $clientId) { questionId state expectedBy messageId answeredOn answers { question answer } } }';
-const statements = 'query($clientId: ID!) { statements(clientId: $clientId) { conclusionId state advice hoursPerWeek clientViews { view asksForCorrection } } }';
-const statementSources = 'query($clientId: ID!, $conclusionId: ID!) { statementSources(clientId: $clientId, conclusionId: $conclusionId) { conclusionId basedOn } }';
+const asked =
+  'query($clientId: ID!) { medicalQuestions(clientId: $clientId) { questionId state expectedBy messageId answeredOn answers { question answer } } }';
+const statements =
+  'query($clientId: ID!) { statements(clientId: $clientId) { conclusionId state advice hoursPerWeek clientViews { view asksForCorrection } } }';
+const statementSources =
+  'query($clientId: ID!, $conclusionId: ID!) { statementSources(clientId: $clientId, conclusionId: $conclusionId) { conclusionId basedOn } }';
 
 interface QuestionToAnswer {
   readonly questionId: string;
@@ -32,8 +35,10 @@ export interface Statement {
   readonly advice: string;
   readonly clientViews: readonly { readonly view: string }[];
 }
-export const statementsOf = (by: Person, clientId: string): Promise<readonly Statement[]> => by.ask('statements', statements, { clientId });
-export const medicalQuestionsOf = (by: Person, clientId: string): Promise<readonly AskedQuestion[]> => by.ask('medicalQuestions', asked, { clientId });
+export const statementsOf = (by: Person, clientId: string): Promise<readonly Statement[]> =>
+  by.ask('statements', statements, { clientId });
+export const medicalQuestionsOf = (by: Person, clientId: string): Promise<readonly AskedQuestion[]> =>
+  by.ask('medicalQuestions', asked, { clientId });
 export const medicalQuestionsQuery = asked;
 
 export interface Concluded {
@@ -54,7 +59,11 @@ export async function askAndAnswer(scene: Scene, known: Known): Promise<Conclude
     question: { codes: ['treatment-and-course', 'expected-course'] },
   });
   narrate.did(physician, 'asks the clinician about the treatment and its expected course');
-  const unfit = await physician.tryToTell('askMedicalQuestion', { clientId, partner: agency, question: { codes: ['expected-course'], explanation: 'Is zij geschikt voor werk?' } });
+  const unfit = await physician.tryToTell('askMedicalQuestion', {
+    clientId,
+    partner: agency,
+    question: { codes: ['expected-course'], explanation: 'Is zij geschikt voor werk?' },
+  });
   claims.same('she is warned not to ask whether somebody is fit for work', unfit.refused?.code, 'asks-about-fitness');
 
   const waiting = await claims.becomesSo(
@@ -93,7 +102,10 @@ export async function askAndAnswer(scene: Scene, known: Known): Promise<Conclude
     ([question]) => question?.state === 'answered' && (question.answers?.length ?? 0) > 0,
   );
   claims.same('the physician reads the facts as the client read them', answered?.answers, answers);
-  narrate.sees(physician, answers.map((each) => `answer: ${each.answer}`));
+  narrate.sees(
+    physician,
+    answers.map((each) => `answer: ${each.answer}`),
+  );
   if (!answered?.messageId) throw new StoryStopped('The answer came without its reference.');
   const conclusionId = await conclude(scene, known, answered.messageId);
   await readWithoutTheAnswer(scene, known, { conclusionId, answer, medicalConsent });
@@ -122,7 +134,8 @@ export const conclusion = (advice: string, hoursPerWeek: number) => ({
   expectedCourse: 'improves',
   advice,
 });
-export const firstAdvice = ({ person }: Scene): string => `rustig opbouwen met begeleiding op de werkplek (${person.mark})`;
+export const firstAdvice = ({ person }: Scene): string =>
+  `rustig opbouwen met begeleiding op de werkplek (${person.mark})`;
 
 /** She takes the answer into her own statement, and writes in it only what somebody can do. */
 async function conclude(scene: Scene, known: Known, messageId: string): Promise<string> {
@@ -130,16 +143,40 @@ async function conclude(scene: Scene, known: Known, messageId: string): Promise<
   const { physician } = cast;
   const clientId = known.clientId[uwv];
   const content = conclusion(firstAdvice(scene), person.hoursPerWeek);
-  const medical = await physician.tryToTell('draftConclusion', { clientId, lookAgainOn: day(180), content: { ...content, advice: 'let op de medicatie' } });
-  claims.same('a statement with medical words is not kept without a second look', medical.refused?.code, 'medical-words-in-text');
+  const medical = await physician.tryToTell('draftConclusion', {
+    clientId,
+    lookAgainOn: day(180),
+    content: { ...content, advice: 'let op de medicatie' },
+  });
+  claims.same(
+    'a statement with medical words is not kept without a second look',
+    medical.refused?.code,
+    'medical-words-in-text',
+  );
   const { id: conclusionId } = await physician.tell('draftConclusion', { clientId, lookAgainOn: day(180), content });
-  await physician.tell('takeIntoDecision', { clientId, messageId, category: 'K5', decisionId: conclusionId, decisionKind: 'physician-statement' });
-  await physician.tell('shareConclusion', { clientId, conclusionId, lookAgainOn: day(180), basedOn: [messageId], content });
+  await physician.tell('takeIntoDecision', {
+    clientId,
+    messageId,
+    category: 'K5',
+    decisionId: conclusionId,
+    decisionKind: 'physician-statement',
+  });
+  await physician.tell('shareConclusion', {
+    clientId,
+    conclusionId,
+    lookAgainOn: day(180),
+    basedOn: [messageId],
+    content,
+  });
   narrate.did(physician, `takes the answer into her statement, and writes: ${content.advice}`);
   return conclusionId;
 }
 
-async function readWithoutTheAnswer({ cast, claims, narrate }: Scene, known: Known, { conclusionId, answer }: Concluded): Promise<void> {
+async function readWithoutTheAnswer(
+  { cast, claims, narrate }: Scene,
+  known: Known,
+  { conclusionId, answer }: Concluded,
+): Promise<void> {
   const { labourExpert, physician } = cast;
   const clientId = known.clientId[uwv];
   const read = await claims.becomesSo(
@@ -147,17 +184,37 @@ async function readWithoutTheAnswer({ cast, claims, narrate }: Scene, known: Kno
     () => statementsOf(labourExpert, clientId),
     (found) => found.some((each) => each.conclusionId === conclusionId),
   );
-  narrate.sees(labourExpert, read.map((each) => `statement: ${each.advice}`));
+  narrate.sees(
+    labourExpert,
+    read.map((each) => `statement: ${each.advice}`),
+  );
   claims.silentAbout('the statement has nothing of the answer', read, answer);
   const question = await labourExpert.send(asked, { clientId });
-  claims.same('the labour expert cannot ask for the answer', [question.data, question.refused?.code], [null, 'not-allowed']);
+  claims.same(
+    'the labour expert cannot ask for the answer',
+    [question.data, question.refused?.code],
+    [null, 'not-allowed'],
+  );
   narrate.refused(labourExpert, 'asks for the answer of the clinician', question.refused?.en ?? '');
   const sources = await labourExpert.send(statementSources, { clientId, conclusionId });
-  claims.same('nor for what the statement rests on', [sources.data?.['statementSources'] ?? null, sources.refused?.code], [null, 'not-allowed']);
-  const throughDecision = await labourExpert.ask<readonly Taken[]>('takenFor', takenFor, { clientId, decisionId: conclusionId });
+  claims.same(
+    'nor for what the statement rests on',
+    [sources.data?.['statementSources'] ?? null, sources.refused?.code],
+    [null, 'not-allowed'],
+  );
+  const throughDecision = await labourExpert.ask<readonly Taken[]>('takenFor', takenFor, {
+    clientId,
+    decisionId: conclusionId,
+  });
   claims.same('nor through the decision', throughDecision, []);
-  const page = await labourExpert.ask<ReceivedPage>('receivedAboutClient', received('receivedAboutClient'), { clientId });
+  const page = await labourExpert.ask<ReceivedPage>('receivedAboutClient', received('receivedAboutClient'), {
+    clientId,
+  });
   claims.silentAbout('nor on the page of what was shared', page, answer);
   const taken = await physician.ask<readonly Taken[]>('takenFor', takenFor, { clientId, decisionId: conclusionId });
-  claims.same('the physician finds the answer through her statement', taken.map(({ category }) => category.category), ['K5']);
+  claims.same(
+    'the physician finds the answer through her statement',
+    taken.map(({ category }) => category.category),
+    ['K5'],
+  );
 }

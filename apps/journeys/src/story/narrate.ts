@@ -23,7 +23,8 @@ const roleWords: Readonly<Record<string, string>> = {
   privacyOfficer: 'privacy officer',
   manager: 'manager of the covenant',
 };
-const whose = ({ name, role, organisation }: Person): string => (role === 'client' ? `${name} (the client)` : `${name} (${roleWords[role] ?? role}, ${organisation})`);
+const whose = ({ name, role, organisation }: Person): string =>
+  role === 'client' ? `${name} (the client)` : `${name} (${roleWords[role] ?? role}, ${organisation})`;
 
 export class Narrator {
   constructor(

@@ -57,14 +57,18 @@ export class Person {
   /** A question that must be answered. `field` is the one field of the answer that is wanted. */
   async ask<T>(field: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
     const { data, refused, status } = await this.send(query, variables);
-    if (refused || !data) throw new StoryStopped(`${this.role} at ${this.organisation} got no answer to ${field}: ${refused?.code ?? status}.`);
+    if (refused || !data)
+      throw new StoryStopped(
+        `${this.role} at ${this.organisation} got no answer to ${field}: ${refused?.code ?? status}.`,
+      );
     return data[field] as T;
   }
 
   /** A command that must be carried out. */
   async tell(command: string, input: Readonly<Record<string, unknown>>, extra = ''): Promise<Told> {
     const told = await this.tryToTell(command, input, extra);
-    if (told.refused) throw new StoryStopped(`${this.role} at ${this.organisation} was refused ${command}: ${told.refused.code}.`);
+    if (told.refused)
+      throw new StoryStopped(`${this.role} at ${this.organisation} was refused ${command}: ${told.refused.code}.`);
     return told;
   }
 
@@ -79,7 +83,11 @@ export class Person {
   }
 
   /** Whatever comes back. `headers` are added to, or take the place of, those that her page sends. */
-  async send(query: string, variables: Readonly<Record<string, unknown>> = {}, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  async send(
+    query: string,
+    variables: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     for (;;) {
       const response = await fetch(`${this.gatewayUrl}/graphql`, {
         method: 'POST',
@@ -98,7 +106,12 @@ export class Person {
         continue;
       }
       const body = (await response.json()) as { data?: Answer['data']; errors?: readonly { extensions?: Refusal }[] };
-      return { status: response.status, data: body.data ?? null, refused: body.errors?.[0]?.extensions, errors: JSON.stringify(body.errors ?? []) };
+      return {
+        status: response.status,
+        data: body.data ?? null,
+        refused: body.errors?.[0]?.extensions,
+        errors: JSON.stringify(body.errors ?? []),
+      };
     }
   }
 }
@@ -118,7 +131,8 @@ const sharedInputs: Readonly<Record<string, string>> = {
   takeOnClient: 'SupportInput',
   endSupport: 'SupportInput',
 };
-const inputOf = (command: string): string => sharedInputs[command] ?? `${command.charAt(0).toUpperCase()}${command.slice(1)}Input`;
+const inputOf = (command: string): string =>
+  sharedInputs[command] ?? `${command.charAt(0).toUpperCase()}${command.slice(1)}Input`;
 
 function subjectIn(token: string): string {
   const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };

@@ -15,8 +15,44 @@ export interface SiteBackground {
 }
 /** Figures as printed; a cohort drawn from them is synthetic. The work situations do not add up to 100: the rest did something else. */
 export const background: Readonly<Record<Site, SiteBackground>> = {
-  A: { participants: 12, malePercent: 58, meanAgeYears: 34, benefitPercent: 70, noWorkPercent: 58, regularWorkPercent: 0, volunteerWorkPercent: 0, psychosisPercent: 92 },
-  B: { participants: 83, malePercent: 81, meanAgeYears: 34, benefitPercent: 67, noWorkPercent: 26, regularWorkPercent: 9, volunteerWorkPercent: 15, psychosisPercent: 60 },
-  C: { participants: 53, malePercent: 81, meanAgeYears: 35, benefitPercent: 100, noWorkPercent: 48, regularWorkPercent: 0, volunteerWorkPercent: 31, psychosisPercent: 81 },
-  D: { participants: 85, malePercent: 66, meanAgeYears: 37, benefitPercent: 90, noWorkPercent: 62, regularWorkPercent: 1, volunteerWorkPercent: 10, psychosisPercent: 86 },
+  A: {
+    participants: 12,
+    malePercent: 58,
+    meanAgeYears: 34,
+    benefitPercent: 70,
+    noWorkPercent: 58,
+    regularWorkPercent: 0,
+    volunteerWorkPercent: 0,
+    psychosisPercent: 92,
+  },
+  B: {
+    participants: 83,
+    malePercent: 81,
+    meanAgeYears: 34,
+    benefitPercent: 67,
+    noWorkPercent: 26,
+    regularWorkPercent: 9,
+    volunteerWorkPercent: 15,
+    psychosisPercent: 60,
+  },
+  C: {
+    participants: 53,
+    malePercent: 81,
+    meanAgeYears: 35,
+    benefitPercent: 100,
+    noWorkPercent: 48,
+    regularWorkPercent: 0,
+    volunteerWorkPercent: 31,
+    psychosisPercent: 81,
+  },
+  D: {
+    participants: 85,
+    malePercent: 66,
+    meanAgeYears: 37,
+    benefitPercent: 90,
+    noWorkPercent: 62,
+    regularWorkPercent: 1,
+    volunteerWorkPercent: 10,
+    psychosisPercent: 86,
+  },
 };

@@ -134,7 +134,10 @@ async function guarded<T>(scene: Scene | undefined, act: () => Promise<T>): Prom
   }
 }
 
-async function inParallel<In, Out>(items: readonly In[], work: (item: In) => Promise<Out | undefined>): Promise<readonly Out[]> {
+async function inParallel<In, Out>(
+  items: readonly In[],
+  work: (item: In) => Promise<Out | undefined>,
+): Promise<readonly Out[]> {
   const results: (Out | undefined)[] = [];
   const queue = [...items.entries()];
   const worker = async (): Promise<void> => {

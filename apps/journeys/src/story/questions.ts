@@ -16,8 +16,9 @@ const receivedPage = `{
   progress { messageId summaries { on hoursPerWeek regularity supportNeeded adjustments agreedSteps } }
   milestones { milestones { scheme milestone month } }
 }`;
-export const received = (field: 'receivedAboutClient' | 'receivedForFunding' | 'receivedForSettlement' | 'receivedForMeeting'): string =>
-  `query($clientId: ID!) { ${field}(clientId: $clientId) ${receivedPage} }`;
+export const received = (
+  field: 'receivedAboutClient' | 'receivedForFunding' | 'receivedForSettlement' | 'receivedForMeeting',
+): string => `query($clientId: ID!) { ${field}(clientId: $clientId) ${receivedPage} }`;
 
 interface Job {
   readonly occupation: string;
@@ -29,29 +30,65 @@ interface Named {
   readonly category: string;
 }
 export interface ReceivedPage {
-  readonly coverage: readonly { readonly discloser: string; readonly categories: readonly Named[]; readonly until: string; readonly inWords: { readonly en: string } }[];
-  readonly ended: readonly { readonly discloser: string; readonly endedOn: string; readonly inWords: { readonly en: string } }[];
+  readonly coverage: readonly {
+    readonly discloser: string;
+    readonly categories: readonly Named[];
+    readonly until: string;
+    readonly inWords: { readonly en: string };
+  }[];
+  readonly ended: readonly {
+    readonly discloser: string;
+    readonly endedOn: string;
+    readonly inWords: { readonly en: string };
+  }[];
   readonly lines: readonly { readonly en: string }[];
   readonly identity: readonly { readonly familyName: string }[];
-  readonly trajectory: readonly { readonly state: string; readonly referredOn: string; readonly intakeOn: string | null }[];
+  readonly trajectory: readonly {
+    readonly state: string;
+    readonly referredOn: string;
+    readonly intakeOn: string | null;
+  }[];
   readonly profile: readonly { readonly workWish: string; readonly hoursWanted: number | null }[];
   readonly possibilities: readonly { readonly items: readonly { readonly text: string }[] }[];
-  readonly statements: readonly { readonly messageId: string; readonly advice: string; readonly hoursPerWeek: number }[];
+  readonly statements: readonly {
+    readonly messageId: string;
+    readonly advice: string;
+    readonly hoursPerWeek: number;
+  }[];
   readonly jobs: readonly { readonly messageId: string; readonly jobs: readonly Job[] }[];
-  readonly progress: readonly { readonly messageId: string; readonly summaries: readonly { readonly supportNeeded: string; readonly hoursPerWeek: number }[] }[];
+  readonly progress: readonly {
+    readonly messageId: string;
+    readonly summaries: readonly { readonly supportNeeded: string; readonly hoursPerWeek: number }[];
+  }[];
   readonly milestones: readonly unknown[];
 }
-const rubrics = ['identity', 'trajectory', 'profile', 'possibilities', 'statements', 'jobs', 'progress', 'milestones'] as const;
+const rubrics = [
+  'identity',
+  'trajectory',
+  'profile',
+  'possibilities',
+  'statements',
+  'jobs',
+  'progress',
+  'milestones',
+] as const;
 /** Which kinds of facts are on a page. */
 export const rubricsOf = (page: ReceivedPage): readonly string[] => rubrics.filter((each) => page[each].length > 0);
 /** A page in words, for the narration. */
 export const pageLines = (page: ReceivedPage): readonly string[] => [
   ...page.identity.map(() => 'who it is'),
-  ...page.trajectory.map(({ state, referredOn, intakeOn }) => `trajectory: ${state}, referred ${referredOn}${intakeOn ? `, intake ${intakeOn}` : ''}`),
-  ...page.profile.map(({ workWish, hoursWanted }) => `profile: ${workWish}${hoursWanted ? `, ${hoursWanted} hours a week` : ''}`),
+  ...page.trajectory.map(
+    ({ state, referredOn, intakeOn }) =>
+      `trajectory: ${state}, referred ${referredOn}${intakeOn ? `, intake ${intakeOn}` : ''}`,
+  ),
+  ...page.profile.map(
+    ({ workWish, hoursWanted }) => `profile: ${workWish}${hoursWanted ? `, ${hoursWanted} hours a week` : ''}`,
+  ),
   ...page.possibilities.flatMap(({ items }) => items.map(({ text }) => `possibility: ${text}`)),
   ...page.statements.map(({ advice }) => `the physician's statement: ${advice}`),
-  ...page.jobs.flatMap(({ jobs }) => jobs.map(({ occupation, hoursPerWeek }) => `work: ${occupation}, ${hoursPerWeek} hours a week`)),
+  ...page.jobs.flatMap(({ jobs }) =>
+    jobs.map(({ occupation, hoursPerWeek }) => `work: ${occupation}, ${hoursPerWeek} hours a week`),
+  ),
   ...page.progress.flatMap(({ summaries }) => summaries.map(({ supportNeeded }) => `progress: ${supportNeeded}`)),
   ...page.ended.map(({ inWords: words }) => words.en),
 ];
@@ -81,7 +118,13 @@ export interface Consent {
 }
 export interface ConsentOverview {
   readonly consents: readonly Consent[];
-  readonly asks: readonly { readonly askId: string; readonly recipient: string; readonly purpose: string; readonly roles: readonly string[]; readonly categories: readonly Named[] }[];
+  readonly asks: readonly {
+    readonly askId: string;
+    readonly recipient: string;
+    readonly purpose: string;
+    readonly roles: readonly string[];
+    readonly categories: readonly Named[];
+  }[];
 }
 export const myConsents = `{ myConsents ${consentOverview} }`;
 export const consentsOf = `query($clientId: ID!) { consents(clientId: $clientId) ${consentOverview} }`;

@@ -12,7 +12,12 @@ export async function register(scene: Scene): Promise<Known> {
   const [atAgency, atUwv, atMunicipality, atInsurer] = await Promise.all(
     [cast.caseManager, cast.benefitsAdviser, cast.clientManager, cast.claimsOfficer].map(registerAt),
   );
-  const clientId = { [agency]: atAgency ?? '', [uwv]: atUwv ?? '', [municipality]: atMunicipality ?? '', [insurer]: atInsurer ?? '' };
+  const clientId = {
+    [agency]: atAgency ?? '',
+    [uwv]: atUwv ?? '',
+    [municipality]: atMunicipality ?? '',
+    [insurer]: atInsurer ?? '',
+  };
   const work = (by: Person, at: keyof typeof clientId, colleague: Person): Promise<unknown> =>
     by.tell('beginRelation', { clientId: clientId[at], person: colleague.subject, role: colleague.role });
   await Promise.all([
@@ -33,17 +38,26 @@ export async function register(scene: Scene): Promise<Known> {
 async function login({ installation, person, nextAccount }: Scene, by: Person, clientId: string): Promise<Person> {
   const { code } = await by.tell('issueActivationCode', { clientId, for: 'client' }, 'code');
   for (let tries = 0; tries < 50; tries++) {
-    const herself = await installation.signInAs(by.organisation, nextAccount(), `${person.initials} ${person.familyName}`);
-    const { refused } = await herself.tryToTell('activateLogin', { code });
+    const herself = await installation.signInAs(
+      by.organisation,
+      nextAccount(),
+      `${person.initials} ${person.familyName}`,
+    );
+    const { refused } = await herself.tryToTell('activateLogin', { code, dateOfBirth: person.dateOfBirth });
     if (!refused) return herself;
     // On an installation where the story was played before, this account is somebody's already.
-    if (refused.code !== 'login-belongs-to-another-client') throw new StoryStopped(`The client could not activate her login: ${refused.code}.`);
+    if (refused.code !== 'login-belongs-to-another-client')
+      throw new StoryStopped(`The client could not activate her login: ${refused.code}.`);
   }
   throw new StoryStopped('No free account was found for the client.');
 }
 
 const openReferrals = '{ openReferrals { referralId clientId workWish } }';
-type OpenReferrals = readonly { readonly referralId: string; readonly clientId: string; readonly workWish: string | null }[];
+type OpenReferrals = readonly {
+  readonly referralId: string;
+  readonly clientId: string;
+  readonly workWish: string | null;
+}[];
 
 export async function refer(scene: Scene, { clientId }: Known): Promise<void> {
   const { cast, person, claims, narrate, day } = scene;
@@ -51,7 +65,12 @@ export async function refer(scene: Scene, { clientId }: Known): Promise<void> {
   const id = clientId[agency];
   narrate.chapter('1. Referral, intake and profile');
   const workWish = `werken als ${person.occupation} (${person.mark})`;
-  const { id: referralId } = await caseManager.tell('referClient', { clientId: id, workWish, referredOn: day(-14), toSpecialist: specialist.subject });
+  const { id: referralId } = await caseManager.tell('referClient', {
+    clientId: id,
+    workWish,
+    referredOn: day(-14),
+    toSpecialist: specialist.subject,
+  });
   narrate.did(caseManager, `refers ${person.initials} ${person.familyName}, who wants: ${workWish}`);
 
   const board = await claims.becomesSo(
@@ -59,9 +78,16 @@ export async function refer(scene: Scene, { clientId }: Known): Promise<void> {
     () => specialist.ask<OpenReferrals>('openReferrals', openReferrals),
     (rows) => rows.some((row) => row.referralId === referralId),
   );
-  claims.same('the board says what the client wants', board.find((row) => row.referralId === referralId)?.workWish, workWish);
+  claims.same(
+    'the board says what the client wants',
+    board.find((row) => row.referralId === referralId)?.workWish,
+    workWish,
+  );
   const others = await colleague.ask<OpenReferrals>('openReferrals', openReferrals);
-  claims.holds('a colleague to whom nobody referred her does not see the referral', others.every((row) => row.referralId !== referralId));
+  claims.holds(
+    'a colleague to whom nobody referred her does not see the referral',
+    others.every((row) => row.referralId !== referralId),
+  );
 
   await specialist.tell('acceptReferral', { referralId, on: day(-12) });
   narrate.did(specialist, 'accepts the referral');
@@ -77,13 +103,26 @@ export async function refer(scene: Scene, { clientId }: Known): Promise<void> {
     hoursWanted: person.hoursPerWeek,
     writtenOn: day(-9),
   });
-  await specialist.tell('notePossibility', { clientId: id, on: day(-9), item: { kind: 'adjustment', text: possibilityOf(scene), author: 'client' } });
+  await specialist.tell('notePossibility', {
+    clientId: id,
+    on: day(-9),
+    item: { kind: 'adjustment', text: possibilityOf(scene), author: 'client' },
+  });
   await specialist.tell('arrangeFunding', { clientId: id, scheme: 'insurer-milestone', from: day(-9) });
-  await specialist.tell('reachMilestone', { clientId: id, scheme: 'insurer-milestone', milestone: 'started', month: day(-9).slice(0, 7) });
+  await specialist.tell('reachMilestone', {
+    clientId: id,
+    scheme: 'insurer-milestone',
+    milestone: 'started',
+    month: day(-9).slice(0, 7),
+  });
   narrate.did(specialist, 'writes the vocational profile and what helps, and notes the first milestone of the funding');
 
   const file = await specialist.ask<ClientFile>('clientFile', clientFile, { clientId: id });
-  claims.same('the file holds the profile as it was written', file.profiles.map((each) => each.workWish), [workWish]);
+  claims.same(
+    'the file holds the profile as it was written',
+    file.profiles.map((each) => each.workWish),
+    [workWish],
+  );
   claims.same('the trajectory runs since the intake', file.trajectory?.state, 'active');
 }
 

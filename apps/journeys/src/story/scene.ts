@@ -37,7 +37,8 @@ export interface Cast {
 
 export async function castFor(number: number, installation: Installation): Promise<Cast> {
   const odd = number % 2 === 1;
-  const at = (organisation: string, first: string, second = first): Promise<Person> => installation.staff(organisation, odd ? first : second);
+  const at = (organisation: string, first: string, second = first): Promise<Person> =>
+    installation.staff(organisation, odd ? first : second);
   const people = {
     caseManager: at(agency, 'karin', 'bram'),
     otherCaseManager: at(agency, 'bram', 'karin'),
@@ -58,7 +59,9 @@ export async function castFor(number: number, installation: Installation): Promi
     otherOfficer: at(otherMunicipality, 'bas'),
     covenantManager: at(secretariat, 'hanneke'),
   };
-  const signedIn = await Promise.all(Object.entries(people).map(async ([part, person]) => [part, await person] as const));
+  const signedIn = await Promise.all(
+    Object.entries(people).map(async ([part, person]) => [part, await person] as const),
+  );
   return Object.fromEntries(signedIn) as unknown as Cast;
 }
 
@@ -82,5 +85,8 @@ export interface Known {
 }
 
 export const today = (): string => dayOf(new Date().toISOString());
-export const daysFrom = (day: string) => (offset = 0): string => addDaysToDate(day, offset);
+export const daysFrom =
+  (day: string) =>
+  (offset = 0): string =>
+    addDaysToDate(day, offset);
 export const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();

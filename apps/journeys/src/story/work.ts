@@ -13,7 +13,8 @@ export interface Progress {
   readonly support: readonly { readonly supportNeeded: string }[] | null;
   readonly basedOn: readonly string[];
 }
-export const progressOf = ({ cast }: Scene, known: Known): Promise<Progress> => cast.physician.ask('progress', progress, { clientId: known.clientId[uwv] });
+export const progressOf = ({ cast }: Scene, known: Known): Promise<Progress> =>
+  cast.physician.ask('progress', progress, { clientId: known.clientId[uwv] });
 const myStatements = '{ myStatements { conclusionId state advice clientViews { view asksForCorrection } } }';
 
 export interface Worked {
@@ -40,11 +41,20 @@ export async function workAndReview(scene: Scene, known: Known, first: Concluded
 
   const shared = await claims.becomesSo(
     'the municipality receives the work, which she granted',
-    () => cast.clientManager.ask<ReceivedPage>('receivedAboutClient', received('receivedAboutClient'), { clientId: known.clientId[municipality] }),
+    () =>
+      cast.clientManager.ask<ReceivedPage>('receivedAboutClient', received('receivedAboutClient'), {
+        clientId: known.clientId[municipality],
+      }),
     ({ jobs }) => jobs.length === 1,
   );
   claims.same('and no progress, which she did not', rubricsOf(shared).includes('progress'), false);
-  claims.silentAbout('nor the statement of the physician of UWV', shared, secondAdvice(scene), noteOf(scene), 'begeleiding');
+  claims.silentAbout(
+    'nor the statement of the physician of UWV',
+    shared,
+    secondAdvice(scene),
+    noteOf(scene),
+    'begeleiding',
+  );
   claims.holds('the work is told with its hours', shared.jobs[0]?.jobs[0]?.hoursPerWeek === person.hoursPerWeek);
   narrate.sees(cast.clientManager, pageLines(shared));
   return { jobId, secondConclusion };
@@ -58,9 +68,30 @@ async function recordWork(scene: Scene, known: Known): Promise<string> {
   const { cast, narrate, person, day } = scene;
   const { specialist } = cast;
   const clientId = known.clientId[agency];
-  await specialist.tell('recordContact', { clientId, on: day(-6), counterpart: 'client', mode: 'in-person', setting: 'community', minutes: 45, note: noteOf(scene) });
-  await specialist.tell('recordContact', { clientId, on: day(-5), counterpart: 'clinician', mode: 'telephone', setting: 'at-a-distance', minutes: 10 });
-  await specialist.tell('recordEmployerContact', { clientId, on: day(-4), employer: employerOf(scene), kind: 'about-this-client', matchesPreference: true });
+  await specialist.tell('recordContact', {
+    clientId,
+    on: day(-6),
+    counterpart: 'client',
+    mode: 'in-person',
+    setting: 'community',
+    minutes: 45,
+    note: noteOf(scene),
+  });
+  await specialist.tell('recordContact', {
+    clientId,
+    on: day(-5),
+    counterpart: 'clinician',
+    mode: 'telephone',
+    setting: 'at-a-distance',
+    minutes: 10,
+  });
+  await specialist.tell('recordEmployerContact', {
+    clientId,
+    on: day(-4),
+    employer: employerOf(scene),
+    kind: 'about-this-client',
+    matchesPreference: true,
+  });
   narrate.did(specialist, 'records two contacts and a visit to an employer');
   const { id: jobId } = await specialist.tell('startJob', {
     clientId,
@@ -74,9 +105,19 @@ async function recordWork(scene: Scene, known: Known): Promise<string> {
   await specialist.tell('summariseProgress', {
     clientId,
     on: day(),
-    summary: { hoursPerWeek: person.hoursPerWeek, regularity: 'regular', supportNeeded: `wekelijks bellen (${person.mark})`, agreedSteps: 'na een maand samen bespreken' },
+    summary: {
+      hoursPerWeek: person.hoursPerWeek,
+      regularity: 'regular',
+      supportNeeded: `wekelijks bellen (${person.mark})`,
+      agreedSteps: 'na een maand samen bespreken',
+    },
   });
-  await specialist.tell('reachMilestone', { clientId, scheme: 'insurer-milestone', milestone: 'placed', month: day().slice(0, 7) });
+  await specialist.tell('reachMilestone', {
+    clientId,
+    scheme: 'insurer-milestone',
+    milestone: 'placed',
+    month: day().slice(0, 7),
+  });
   narrate.did(specialist, 'writes a summary of the progress, without anything medical');
   return jobId;
 }
@@ -86,7 +127,13 @@ async function shareBack(scene: Scene, known: Known, reviewed: Progress, first: 
   const { physician, labourExpert, specialist } = cast;
   const clientId = known.clientId[uwv];
   const she = known.herself[uwv];
-  const { id: back } = await physician.tell('proposeConsent', { clientId, recipient: agency, roles: ['employmentSpecialist'], purpose: 'support', categories: ['K4'] });
+  const { id: back } = await physician.tell('proposeConsent', {
+    clientId,
+    recipient: agency,
+    roles: ['employmentSpecialist'],
+    purpose: 'support',
+    categories: ['K4'],
+  });
   await claims.becomesSo(
     'she is asked at UWV whether her specialist may read the statement',
     () => she.ask<readonly OpenQuestion[]>('openQuestions', openQuestions),
@@ -102,8 +149,20 @@ async function shareBack(scene: Scene, known: Known, reviewed: Progress, first: 
     [page.jobs.at(-1)?.messageId, 'K7'],
     [page.progress.at(-1)?.messageId, 'K9b'],
   ] as const)
-    await physician.tell('takeIntoDecision', { clientId, messageId, category, decisionId: conclusionId, decisionKind: 'physician-statement' });
-  await physician.tell('shareConclusion', { clientId, conclusionId, lookAgainOn: day(90), basedOn: reviewed.basedOn, content });
+    await physician.tell('takeIntoDecision', {
+      clientId,
+      messageId,
+      category,
+      decisionId: conclusionId,
+      decisionKind: 'physician-statement',
+    });
+  await physician.tell('shareConclusion', {
+    clientId,
+    conclusionId,
+    lookAgainOn: day(90),
+    basedOn: reviewed.basedOn,
+    content,
+  });
   narrate.did(physician, `takes the work and the progress into a second statement, and shares it: ${content.advice}`);
 
   const hers = await claims.becomesSo(
@@ -111,11 +170,18 @@ async function shareBack(scene: Scene, known: Known, reviewed: Progress, first: 
     () => she.ask<readonly Statement[]>('myStatements', myStatements),
     (found) => found.some((each) => each.conclusionId === conclusionId),
   );
-  claims.same('she reads the new one as current and the old one as replaced', Object.fromEntries(hers.map((each) => [each.conclusionId, each.state])), {
-    [first.conclusionId]: 'superseded',
-    [conclusionId]: 'current',
-  });
-  narrate.sees(she, hers.map((each) => `statement (${each.state}): ${each.advice}`));
+  claims.same(
+    'she reads the new one as current and the old one as replaced',
+    Object.fromEntries(hers.map((each) => [each.conclusionId, each.state])),
+    {
+      [first.conclusionId]: 'superseded',
+      [conclusionId]: 'current',
+    },
+  );
+  narrate.sees(
+    she,
+    hers.map((each) => `statement (${each.state}): ${each.advice}`),
+  );
   await she.tell('addMyView', { conclusionId, asksForCorrection: false, view: `zo klopt het (${person.mark})` });
   const withView = await claims.becomesSo(
     'the labour expert reads the new statement with her view',
@@ -125,7 +191,10 @@ async function shareBack(scene: Scene, known: Known, reviewed: Progress, first: 
   claims.silentAbout('and still nothing of the answer', withView, first.answer);
   const atAgency = await claims.becomesSo(
     'her employment specialist receives the statement',
-    () => specialist.ask<ReceivedPage>('receivedAboutClient', received('receivedAboutClient'), { clientId: known.clientId[agency] }),
+    () =>
+      specialist.ask<ReceivedPage>('receivedAboutClient', received('receivedAboutClient'), {
+        clientId: known.clientId[agency],
+      }),
     ({ statements }) => statements.some(({ advice }) => advice === content.advice),
   );
   claims.silentAbout('without a word of what it rests on', atAgency, first.answer);

@@ -79,7 +79,7 @@ export interface SystemContext {
   readonly ports: Ports;
   readonly inbox: Pick<Inbox, 'answerIntroduction' | 'closeExpired' | 'redrive'>;
   readonly views: ViewReader;
-  /** Waits until the views have seen the whole log as it is now; for a command that looks something up. Bounded, like every wait for views. */
+  /** Waits until the views have seen the whole log as it is now; for a command that looks something up. Rejects when they are not there in time: then nothing may be decided. */
   upToDate(): Promise<void>;
   /** Read, fold, decide, append. `cause` defaults to the request or event at hand; give another for a second command on the same stream. */
   run<Command, Event extends { type: string }, State, Refusal extends string>(

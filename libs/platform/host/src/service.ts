@@ -8,7 +8,7 @@ import { createInbox, createLanes, throughTheDoor, type DoorRules, type Inbox, t
 import { joinCatalogues, sleep, type Position } from '@convenant/kernel';
 import { createAsking } from './asking.js';
 import type { Outcome, Ports, Request, ServiceDefinition } from './definition.js';
-import { createLogReader, errorName } from './log-reader.js';
+import { createLogReader, errorName, type LogReader } from './log-reader.js';
 import { systemContexts } from './system-context.js';
 import { createViewRunner } from './view-runner.js';
 import { newTrace } from './trace.js';
@@ -48,6 +48,11 @@ export interface RunningService {
   healthy(): boolean;
 }
 
+/** Nothing was decided; the same request or message again, a moment later, finds the views there. */
+class ViewsLagBehind extends Error {
+  override readonly name = 'ViewsLagBehind';
+}
+
 export function runService(definition: ServiceDefinition, organisation: Partner, policy: Policy, ports: Ports, settings: ServiceSettings = defaultSettings): RunningService {
   const { store, clock, scheduler, operatorLog } = ports;
   const all = joinCatalogues(...definition.catalogues);
@@ -57,12 +62,12 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
   const lanes = createLanes(doorRules, ports, settings.lanes, {
     stuck: (recipient, error) => operatorLog.note('error', 'lane-stands-still', { recipient, error: errorName(error) }),
   });
-  const systemContext = systemContexts({ organisation, policy, ports, views, inbox: () => inbox, upToDate: async () => waitFor(await store.head()) });
+  const systemContext = systemContexts({ organisation, policy, ports, views, inbox: () => inbox, upToDate });
   const inbox: Inbox = createInbox(
     {
       organisation,
       findClients: async person => {
-        await waitFor(await store.head());
+        await upToDate();
         return definition.findClients(person, systemContext('introduction', {}));
       },
       receives: Object.fromEntries(
@@ -139,6 +144,13 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
     await Promise.race([reach(), limit.promise]).finally(cancel);
   }
 
+  /** What is decided on a look-up rests on the whole log or is not decided at all: a view that lags would say that nobody is there. */
+  async function upToDate(): Promise<void> {
+    const head = await store.head();
+    await waitFor(head);
+    if (head !== undefined && !views.hasReached(head)) throw new ViewsLagBehind();
+  }
+
   let stopped = false;
   const underway = new Set<Promise<void>>();
   /** In the background: its failures are noted, and stopping waits for it. */
@@ -150,13 +162,16 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
   };
   /** Views, door, reactions and lanes go on each by itself: a partner that does not answer holds up nobody's reading and no withdrawal. */
   function wake(): void {
+    goOn([door, ...reactions]);
+  }
+  /** What stands still waits for the next look at the clock: what it appended before it failed must not set it off again at once. */
+  const wakeWhatGoesOn = (): void => goOn([door, ...reactions].filter(reader => !reader.failed()));
+  function goOn(readers: readonly LogReader[]): void {
     if (stopped) return;
     begin(views.advance(), 'views-stand-still');
-    begin(
-      door.advance().then(() => (stopped ? undefined : lanes.wake())),
-      'lanes-stand-still',
-    );
-    for (const reaction of reactions) begin(reaction.advance(), 'reaction-stands-still');
+    for (const reader of readers) if (reader !== door) begin(reader.advance(), 'reaction-stands-still');
+    const handOver = () => (stopped ? undefined : lanes.wake());
+    begin(readers.includes(door) ? door.advance().then(handOver) : Promise.resolve().then(handOver), 'lanes-stand-still');
   }
   const quiet = async (): Promise<void> => {
     while (underway.size > 0) await Promise.all(underway);
@@ -218,7 +233,7 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
     resend: () => lanes.resend(),
     start() {
       cancels.push(
-        store.onAppended(wake),
+        store.onAppended(wakeWhatGoesOn),
         ports.transport.subscribe(organisation.id, async signed => void (await receive(signed))),
         every(settings.pollMs, wake),
         every(settings.deadlinesMs, () => begin(tick(), 'deadlines-failed')),

@@ -11,7 +11,6 @@ const shared = sharedSlices({
   staff: ['claimsOfficer'],
   proposeBy: [],
   leads: [],
-  linkBy: ['claimsOfficer'],
   askBy: ['claimsOfficer'],
 });
 

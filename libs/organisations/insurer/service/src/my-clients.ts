@@ -1,6 +1,7 @@
 /** The insured whom a claims officer handles at this moment. */
 import { defineQuery } from '@convenant/host';
 import { z } from 'zod';
+import { nameOf } from './names.js';
 
 export const myClients = defineQuery({
   name: 'myClients',
@@ -10,5 +11,12 @@ export const myClients = defineQuery({
   purpose: 'funding-settlement',
   access: { event: 'list', action: 'R', activity: 'funding' },
   answer: async (_args, context) =>
-    (await context.everyClientOfMine()).map(({ client, relation }) => ({ clientId: client, relation: relation?.kind, confirmed: relation?.confirmed })),
+    Promise.all(
+      (await context.everyClientOfMine()).map(async (reader) => ({
+        ...(await nameOf(reader, context)),
+        clientId: reader.client,
+        relation: reader.relation?.kind,
+        confirmed: reader.relation?.confirmed,
+      })),
+    ),
 });

@@ -27,7 +27,11 @@ export const myCaseload = defineQuery({
     const rows = await Promise.all(
       readers.map(async (reader) => {
         const row = await context.views.get(caseload, reader.client);
-        const relation = { ...(await nameOf(reader, context)), relation: reader.relation?.kind, confirmed: reader.relation?.confirmed };
+        const relation = {
+          ...(await nameOf(reader, context)),
+          relation: reader.relation?.kind,
+          confirmed: reader.relation?.confirmed,
+        };
         return row ? { ...(await reader.own(caseload, row)), ...relation } : { clientId: reader.client, ...relation };
       }),
     );

@@ -51,7 +51,8 @@ import { z } from 'zod';
 import { aboutClient, changed, date, entered, id } from './input.js';
 
 const shared = { by: ['employmentSpecialist'], about: 'client', access: entered } as const;
-const newId = (kind: string, { ports, session, requestId }: CommandContext): string => ports.ids.derive(kind, session.person, requestId);
+const newId = (kind: string, { ports, session, requestId }: CommandContext): string =>
+  ports.ids.derive(kind, session.person, requestId);
 
 async function record<Command, Event extends { type: string }, State, Refusal extends string>(
   catalogue: EventCatalogue<Event>,
@@ -78,7 +79,15 @@ export const writeProfile = defineCommand({
       profileEvents,
       vocationalProfile,
       profileStream(clientId),
-      { type: 'WriteProfile', profileId, clientId, writtenOn: writtenOn ?? dayOf(at), writtenBy: session.person, at, ...sealed },
+      {
+        type: 'WriteProfile',
+        profileId,
+        clientId,
+        writtenOn: writtenOn ?? dayOf(at),
+        writtenBy: session.person,
+        at,
+        ...sealed,
+      },
       profileId,
       context,
     );
@@ -140,7 +149,14 @@ export const startJob = defineCommand({
   async handle({ clientId, startedOn, ...values }, context) {
     const jobId = newId('job', context);
     const sealed = await sealFields(context.ports.sealer, clientId, JobStarted, values);
-    return record(jobEvents, jobs, jobsStream(clientId), { type: 'StartJob', jobId, clientId, startedOn, at: context.at, ...sealed }, jobId, context);
+    return record(
+      jobEvents,
+      jobs,
+      jobsStream(clientId),
+      { type: 'StartJob', jobId, clientId, startedOn, at: context.at, ...sealed },
+      jobId,
+      context,
+    );
   },
 });
 
@@ -153,7 +169,14 @@ export const changeJob = defineCommand({
   async handle({ clientId, jobId, changedOn, ...values }, context) {
     const changeId = newId('job-change', context);
     const sealed = await sealFields(context.ports.sealer, clientId, JobChanged, values);
-    return record(jobEvents, jobs, jobsStream(clientId), { type: 'ChangeJob', jobId, clientId, changeId, changedOn, at: context.at, ...sealed }, jobId, context);
+    return record(
+      jobEvents,
+      jobs,
+      jobsStream(clientId),
+      { type: 'ChangeJob', jobId, clientId, changeId, changedOn, at: context.at, ...sealed },
+      jobId,
+      context,
+    );
   },
 });
 
@@ -165,7 +188,14 @@ export const endJob = defineCommand({
   refusals: jobRefusals,
   async handle({ clientId, jobId, endedOn, ...values }, context) {
     const sealed = await sealFields(context.ports.sealer, clientId, JobEnded, values);
-    return record(jobEvents, jobs, jobsStream(clientId), { type: 'EndJob', jobId, clientId, endedOn, at: context.at, ...sealed }, jobId, context);
+    return record(
+      jobEvents,
+      jobs,
+      jobsStream(clientId),
+      { type: 'EndJob', jobId, clientId, endedOn, at: context.at, ...sealed },
+      jobId,
+      context,
+    );
   },
 });
 
@@ -216,7 +246,14 @@ export const dropPossibility = defineCommand({
   input: z.strictObject({ ...aboutClient, itemId: id, on: date }),
   refusals: progressRefusals,
   handle: ({ clientId, itemId, on }, context) =>
-    record(progressEvents, progress, progressStream(clientId), { type: 'DropPossibility', itemId, clientId, on, at: context.at }, itemId, context),
+    record(
+      progressEvents,
+      progress,
+      progressStream(clientId),
+      { type: 'DropPossibility', itemId, clientId, on, at: context.at },
+      itemId,
+      context,
+    ),
 });
 
 const money = { event: 'enter', action: 'C', activity: 'funding' } as const;
@@ -228,7 +265,14 @@ export const arrangeFunding = defineCommand({
   input: z.strictObject({ ...aboutClient, scheme: id, from: date }),
   refusals: fundingRefusals,
   handle: ({ clientId, scheme, from }, context) =>
-    record(fundingEvents, funding, fundingStream(clientId), { type: 'ArrangeFunding', clientId, scheme, from, at: context.at }, scheme, context),
+    record(
+      fundingEvents,
+      funding,
+      fundingStream(clientId),
+      { type: 'ArrangeFunding', clientId, scheme, from, at: context.at },
+      scheme,
+      context,
+    ),
 });
 
 export const reachMilestone = defineCommand({
@@ -236,7 +280,12 @@ export const reachMilestone = defineCommand({
   ...shared,
   by: ['employmentSpecialist', 'ipsProjectLeader'],
   access: money,
-  input: z.strictObject({ ...aboutClient, scheme: id, milestone: z.enum(milestones), month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/) }),
+  input: z.strictObject({
+    ...aboutClient,
+    scheme: id,
+    milestone: z.enum(milestones),
+    month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/),
+  }),
   refusals: fundingRefusals,
   handle: ({ clientId, scheme, milestone, month }, context) =>
     record(

@@ -74,9 +74,17 @@ export async function receiveMedicalQuestion({ message, sender }: Incoming, cont
   return 'kept';
 }
 
-const clientOfQuestion = async ({ questionId }: { questionId: string }, context: SystemContext): Promise<string | undefined> =>
+const clientOfQuestion = async (
+  { questionId }: { questionId: string },
+  context: SystemContext,
+): Promise<string | undefined> =>
   (await context.history(medicalQuestionEvents, medicalQuestionStream(questionId)))[0]?.clientId;
-const shared = { about: 'client', clientOf: clientOfQuestion, access: medical, refusals: medicalQuestionRefusals } as const;
+const shared = {
+  about: 'client',
+  clientOf: clientOfQuestion,
+  access: medical,
+  refusals: medicalQuestionRefusals,
+} as const;
 const step = z.strictObject({ requestId, questionId: id, draftId: id });
 
 async function record(questionId: string, command: MedicalQuestionCommand, madeId: string, context: CommandContext) {
@@ -92,7 +100,12 @@ export const draftAnswer = defineCommand({
   async handle({ questionId, answers }, context) {
     const draftId = context.ports.ids.derive('draft', context.session.person, context.requestId);
     const sealed = await sealFields(context.ports.sealer, context.client, AnswerDrafted, { answers });
-    return record(questionId, { type: 'DraftAnswer', draftId, by: context.session.person, at: context.at, ...sealed }, draftId, context);
+    return record(
+      questionId,
+      { type: 'DraftAnswer', draftId, by: context.session.person, at: context.at, ...sealed },
+      draftId,
+      context,
+    );
   },
 });
 export const offerAnswerToClient = defineCommand({
@@ -101,7 +114,12 @@ export const offerAnswerToClient = defineCommand({
   by: ['clinician'],
   input: step,
   handle: ({ questionId, draftId }, context) =>
-    record(questionId, { type: 'OfferAnswerToClient', draftId, by: context.session.person, at: context.at }, draftId, context),
+    record(
+      questionId,
+      { type: 'OfferAnswerToClient', draftId, by: context.session.person, at: context.at },
+      draftId,
+      context,
+    ),
 });
 /** The client has read the text. She does not agree to anything by it: her consent for this answer is a question of its own. */
 export const readAnswer = defineCommand({
@@ -110,7 +128,17 @@ export const readAnswer = defineCommand({
   by: ['client', 'representative'],
   input: step,
   handle: ({ questionId, draftId }, context) =>
-    record(questionId, { type: 'ReadAnswer', draftId, by: context.session.role === 'client' ? 'client' : 'representative', at: context.at }, draftId, context),
+    record(
+      questionId,
+      {
+        type: 'ReadAnswer',
+        draftId,
+        by: context.session.role === 'client' ? 'client' : 'representative',
+        at: context.at,
+      },
+      draftId,
+      context,
+    ),
 });
 export const releaseAnswer = defineCommand({
   name: 'releaseAnswer',
@@ -118,7 +146,12 @@ export const releaseAnswer = defineCommand({
   by: ['clinician'],
   input: step,
   handle: ({ questionId, draftId }, context) =>
-    record(questionId, { type: 'ReleaseAnswer', draftId, by: context.session.person, on: dayOf(context.at), at: context.at }, draftId, context),
+    record(
+      questionId,
+      { type: 'ReleaseAnswer', draftId, by: context.session.person, on: dayOf(context.at), at: context.at },
+      draftId,
+      context,
+    ),
 });
 /** The asker is told nothing: for her the term runs out. */
 export const declineQuestion = defineCommand({
@@ -126,7 +159,8 @@ export const declineQuestion = defineCommand({
   ...shared,
   by: ['clinician'],
   input: z.strictObject({ requestId, questionId: id }),
-  handle: ({ questionId }, context) => record(questionId, { type: 'DeclineQuestion', by: context.session.person, at: context.at }, questionId, context),
+  handle: ({ questionId }, context) =>
+    record(questionId, { type: 'DeclineQuestion', by: context.session.person, at: context.at }, questionId, context),
 });
 
 const readMedical = { event: 'read', action: 'R', activity: 'medical-question' } as const;

@@ -42,7 +42,6 @@ const shared = sharedSlices({
   staff: ['caseManager', 'clinician', 'employmentSpecialist'],
   proposeBy: ['caseManager', 'clinician', 'employmentSpecialist'],
   leads: ['ipsProjectLeader'],
-  linkBy: ['caseManager'],
   askBy: ['caseManager', 'employmentSpecialist'],
 });
 const caseloadEvents = joinCatalogues(referralEvents, trajectoryEvents);

@@ -27,14 +27,26 @@ const refusals = { ...referralRefusals, ...trajectoryRefusals, ...clientRelation
 export const referClient = defineCommand({
   name: 'referClient',
   input: z
-    .strictObject({ ...aboutClient, ...referralInput.shape, referredOn: date.optional(), toSpecialist: id.optional(), toTeam: id.optional() })
-    .refine(({ toSpecialist, toTeam }) => toSpecialist !== undefined || toTeam !== undefined, { message: 'nobody-to-refer-to', path: ['toSpecialist'] }),
+    .strictObject({
+      ...aboutClient,
+      ...referralInput.shape,
+      referredOn: date.optional(),
+      toSpecialist: id.optional(),
+      toTeam: id.optional(),
+    })
+    .refine(({ toSpecialist, toTeam }) => toSpecialist !== undefined || toTeam !== undefined, {
+      message: 'nobody-to-refer-to',
+      path: ['toSpecialist'],
+    }),
   by: ['caseManager', 'clinician'],
   about: 'client',
   access: entered,
   refusals: {
     ...refusals,
-    'nobody-to-refer-to': { nl: 'Kies een trajectbegeleider of een team.', en: 'Choose an employment specialist or a team.' },
+    'nobody-to-refer-to': {
+      nl: 'Kies een trajectbegeleider of een team.',
+      en: 'Choose an employment specialist or a team.',
+    },
   },
   async handle({ clientId, workWish, referredOn, toSpecialist, toTeam }, context) {
     const referralId = context.ports.ids.derive('referral', context.session.person, context.requestId);
@@ -56,22 +68,37 @@ export const referClient = defineCommand({
   },
 });
 
-async function beginRelations(clientId: string, referralId: string, { toSpecialist, toTeam }: { toSpecialist?: string | undefined; toTeam?: string | undefined }, context: CommandContext): Promise<void> {
+async function beginRelations(
+  clientId: string,
+  referralId: string,
+  { toSpecialist, toTeam }: { toSpecialist?: string | undefined; toTeam?: string | undefined },
+  context: CommandContext,
+): Promise<void> {
   const begin = (relationId: string, holder: { person: string; role: 'employmentSpecialist' } | { team: string }) =>
     context.run(
       relationEvents,
       clientRelations,
       relationsStream(clientId),
-      { type: 'BeginRelation', relationId, holder, kind: 'team' in holder ? 'team' : 'personal', from: context.at, at: context.at },
+      {
+        type: 'BeginRelation',
+        relationId,
+        holder,
+        kind: 'team' in holder ? 'team' : 'personal',
+        from: context.at,
+        at: context.at,
+      },
       { cause: relationId },
     );
   // Somebody who already works with her keeps the relation that she has.
-  if (toSpecialist !== undefined) await begin(`${referralId}-specialist`, { person: toSpecialist, role: 'employmentSpecialist' });
+  if (toSpecialist !== undefined)
+    await begin(`${referralId}-specialist`, { person: toSpecialist, role: 'employmentSpecialist' });
   if (toTeam !== undefined) await begin(`${referralId}-team`, { team: toTeam });
 }
 
-const clientOfReferral = async ({ referralId }: { referralId: string }, context: SystemContext): Promise<string | undefined> =>
-  (await context.history(referralEvents, referralStream(referralId)))[0]?.clientId;
+const clientOfReferral = async (
+  { referralId }: { referralId: string },
+  context: SystemContext,
+): Promise<string | undefined> => (await context.history(referralEvents, referralStream(referralId)))[0]?.clientId;
 const decision = { requestId, referralId: id, on: date.optional() };
 
 export const acceptReferral = defineCommand({
@@ -94,9 +121,16 @@ export const acceptReferral = defineCommand({
     const course = fold(trajectory, await context.history(trajectoryEvents, trajectoryStream(context.client)));
     const judged = trajectory.decide(start, course);
     if ('refused' in judged) return judged;
-    const ran = await context.run(referralEvents, referral, referralStream(referralId), { type: 'AcceptReferral', by: session.person, on: decidedOn, at });
+    const ran = await context.run(referralEvents, referral, referralStream(referralId), {
+      type: 'AcceptReferral',
+      by: session.person,
+      on: decidedOn,
+      at,
+    });
     if ('refused' in ran) return ran;
-    const started = await context.run(trajectoryEvents, trajectory, trajectoryStream(context.client), start, { cause: 'trajectory' });
+    const started = await context.run(trajectoryEvents, trajectory, trajectoryStream(context.client), start, {
+      cause: 'trajectory',
+    });
     if ('refused' in started) return started;
     // The one who was named and did not take her on stops reading about her.
     if (referred.toSpecialist !== specialist) await endRelation(`${referralId}-specialist`, context);
@@ -104,7 +138,14 @@ export const acceptReferral = defineCommand({
       relationEvents,
       clientRelations,
       relationsStream(context.client),
-      { type: 'BeginRelation', relationId: `${referralId}-accepted`, holder: { person: specialist, role: 'employmentSpecialist' }, kind: 'personal', from: at, at },
+      {
+        type: 'BeginRelation',
+        relationId: `${referralId}-accepted`,
+        holder: { person: specialist, role: 'employmentSpecialist' },
+        kind: 'personal',
+        from: at,
+        at,
+      },
       { cause: 'relation' },
     );
     return { done: { id: referralId } };
@@ -134,7 +175,13 @@ export const declineReferral = defineCommand({
   refusals,
   async handle({ referralId, on, reason }, context) {
     const { session, at } = context;
-    const ran = await context.run(referralEvents, referral, referralStream(referralId), { type: 'DeclineReferral', by: session.person, on: on ?? dayOf(at), reason, at });
+    const ran = await context.run(referralEvents, referral, referralStream(referralId), {
+      type: 'DeclineReferral',
+      by: session.person,
+      on: on ?? dayOf(at),
+      reason,
+      at,
+    });
     if ('refused' in ran) return ran;
     await endRelations(referralId, context);
     return { done: { id: referralId } };
@@ -151,7 +198,12 @@ export const withdrawReferral = defineCommand({
   refusals,
   async handle({ referralId, on }, context) {
     const { session, at } = context;
-    const ran = await context.run(referralEvents, referral, referralStream(referralId), { type: 'WithdrawReferral', by: session.person, on: on ?? dayOf(at), at });
+    const ran = await context.run(referralEvents, referral, referralStream(referralId), {
+      type: 'WithdrawReferral',
+      by: session.person,
+      on: on ?? dayOf(at),
+      at,
+    });
     if ('refused' in ran) return ran;
     await endRelations(referralId, context);
     return { done: { id: referralId } };

@@ -16,7 +16,9 @@ export const reportingReminders = defineQuery({
     const named = await views.get(clientNames, client);
     const person = named && (await reader.own(clientNames, named));
     const name = [person?.initials, person?.familyName].filter(Boolean).join(' ');
-    const jobs = await Promise.all((await views.find(clientJobs, 'clientId', client)).map(({ row }) => reader.own(clientJobs, row)));
+    const jobs = await Promise.all(
+      (await views.find(clientJobs, 'clientId', client)).map(({ row }) => reader.own(clientJobs, row)),
+    );
     return duties.map((duty) => {
       const job = jobs.find(({ jobId }) => jobId === duty.jobId);
       return {

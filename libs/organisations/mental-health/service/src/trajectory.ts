@@ -37,7 +37,13 @@ export const pauseTrajectory = defineCommand({
   input: z.strictObject({ ...aboutClient, on: date, contactAgainOn: date, reason }),
   handle: async ({ on, contactAgainOn, reason }, context) =>
     record(
-      { type: 'PauseTrajectory', on, contactAgainOn, at: context.at, ...(await sealFields(context.ports.sealer, context.client, TrajectoryPaused, { reason })) },
+      {
+        type: 'PauseTrajectory',
+        on,
+        contactAgainOn,
+        at: context.at,
+        ...(await sealFields(context.ports.sealer, context.client, TrajectoryPaused, { reason })),
+      },
       context,
     ),
 });
@@ -54,10 +60,21 @@ export const endTrajectory = defineCommand({
   name: 'endTrajectory',
   ...shared,
   by: team,
-  input: z.strictObject({ ...aboutClient, on: date, endKind: z.enum(['completed', 'premature']), medicalReason: reason }),
+  input: z.strictObject({
+    ...aboutClient,
+    on: date,
+    endKind: z.enum(['completed', 'premature']),
+    medicalReason: reason,
+  }),
   handle: async ({ on, endKind, medicalReason }, context) =>
     record(
-      { type: 'EndTrajectory', on, endKind, at: context.at, ...(await sealFields(context.ports.sealer, context.client, TrajectoryEnded, { medicalReason })) },
+      {
+        type: 'EndTrajectory',
+        on,
+        endKind,
+        at: context.at,
+        ...(await sealFields(context.ports.sealer, context.client, TrajectoryEnded, { medicalReason })),
+      },
       context,
     ),
 });

@@ -8,10 +8,9 @@ import { endSupport, myClients, takeOnClient } from './support-task.js';
 const shared = sharedSlices({
   kind: 'municipality',
   registerBy: ['clientManager'],
-  staff: ['clientManager', 'medicalAdviser'],
+  staff: ['clientManager', 'medicalAdviser', 'objectionOfficer'],
   proposeBy: ['clientManager'],
   leads: [],
-  linkBy: ['clientManager'],
   askBy: ['clientManager'],
 });
 

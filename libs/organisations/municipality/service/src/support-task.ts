@@ -1,8 +1,15 @@
 /** A client manager takes a client on, and sees whom she supports. */
 import { defineCommand, defineQuery } from '@convenant/host';
-import { dayOf } from '@convenant/kernel';
-import { supportEvents, supportList, supportRefusals, supportStream, supportTask } from '@convenant/municipality-domain';
+import { clearColumn, dayOf } from '@convenant/kernel';
+import {
+  supportEvents,
+  supportList,
+  supportRefusals,
+  supportStream,
+  supportTask,
+} from '@convenant/municipality-domain';
 import { z } from 'zod';
+import { nameOf } from './names.js';
 
 const requestId = z.uuid();
 const clientId = z.string().min(1).max(100);
@@ -14,7 +21,13 @@ export const takeOnClient = defineCommand({
   ...shared,
   access: { event: 'enter', action: 'C', activity: 'reading-received' },
   async handle({ clientId, on }, context) {
-    const ran = await context.run(supportEvents, supportTask, supportStream(clientId), { type: 'TakeOnClient', clientId, by: context.session.person, on: on ?? dayOf(context.at), at: context.at });
+    const ran = await context.run(supportEvents, supportTask, supportStream(clientId), {
+      type: 'TakeOnClient',
+      clientId,
+      by: context.session.person,
+      on: on ?? dayOf(context.at),
+      at: context.at,
+    });
     return 'refused' in ran ? ran : { done: { id: clientId } };
   },
 });
@@ -23,15 +36,24 @@ export const endSupport = defineCommand({
   ...shared,
   access: { event: 'add', action: 'U', activity: 'reading-received' },
   async handle({ clientId, on }, context) {
-    const ran = await context.run(supportEvents, supportTask, supportStream(clientId), { type: 'EndSupport', clientId, by: context.session.person, on: on ?? dayOf(context.at), at: context.at });
+    const ran = await context.run(supportEvents, supportTask, supportStream(clientId), {
+      type: 'EndSupport',
+      clientId,
+      by: context.session.person,
+      on: on ?? dayOf(context.at),
+      at: context.at,
+    });
     return 'refused' in ran ? ran : { done: { id: clientId } };
   },
 });
 
+/** Since when the municipality supports her is its own administration, not the state of a trajectory (K2), which it has none of. */
+const ownSupportList = { ...supportList, columns: { ...supportList.columns, since: clearColumn('own') } };
+
 export const myClients = defineQuery({
   name: 'myClients',
   args: z.strictObject({}),
-  by: ['clientManager', 'medicalAdviser'],
+  by: ['clientManager', 'medicalAdviser', 'objectionOfficer'],
   about: 'list',
   purpose: 'support',
   access: { event: 'list', action: 'R', activity: 'reading-received' },
@@ -40,8 +62,14 @@ export const myClients = defineQuery({
     return Promise.all(
       readers.map(async (reader) => {
         const row = await context.views.get(supportList, reader.client);
-        const support = row ? await reader.own(supportList, row) : {};
-        return { ...support, clientId: reader.client, relation: reader.relation?.kind, confirmed: reader.relation?.confirmed };
+        const support = row ? await reader.own(ownSupportList, row) : {};
+        return {
+          ...support,
+          ...(await nameOf(reader, context)),
+          clientId: reader.client,
+          relation: reader.relation?.kind,
+          confirmed: reader.relation?.confirmed,
+        };
       }),
     );
   },

@@ -1,6 +1,7 @@
 /** Everything that is stored and shown here, for a service to register at once. */
 import type { EventCatalogue } from '@convenant/kernel';
-import { accessEvents, loginEvents } from './client-access.js';
+import { accessEvents } from './client-access.js';
+import { loginEvents } from './client-login.js';
 import { activationCodes, clientNames, clientsByName } from './client-names.js';
 import { clientRecordEvents } from './client-record.js';
 

@@ -1,4 +1,5 @@
-/** How a client or her representative gets a login of her own: a code that works once, and from then on her own account. */
+/** The code on a letter by which a client or her representative gets a login of her own: it works once, with her date of birth, for a month. */
+import { representationBases, staffRoles } from '@convenant/consent';
 import {
   accept,
   defineEvent,
@@ -14,37 +15,53 @@ import { z } from 'zod';
 import { happened, type CommandFor } from './command.js';
 
 const instant = z.iso.datetime();
-const as = z.enum(['client', 'representative']);
+/** Digests only: the code itself is on the letter and nowhere else. */
+const whichCode = { clientId: z.string(), codeDigest: z.string() };
+/** `basis`: why a representative may act. */
+const whoActs = { as: z.enum(['client', 'representative']), basis: z.enum(representationBases).optional() };
 
 export const ActivationCodeIssued = defineEvent('ActivationCodeIssued', {
-  /** `basis`: why a representative may act, in the words of the law's list. Digests only: the code itself is on the letter and nowhere else. */
   clear: {
-    clientId: z.string(),
-    codeDigest: z.string(),
+    ...whichCode,
     expiresAt: instant,
-    as,
-    basis: z.string().optional(),
+    ...whoActs,
+    issuedBy: z.string().optional(),
+    issuedByRole: z.enum(staffRoles).optional(),
     at: instant,
   },
+});
+/** Somebody had the code and entered another date of birth than hers. */
+export const ActivationCodeTried = defineEvent('ActivationCodeTried', {
+  clear: { ...whichCode, tryId: z.string(), at: instant },
 });
 export const ActivationCodeUsed = defineEvent('ActivationCodeUsed', {
-  clear: {
-    clientId: z.string(),
-    codeDigest: z.string(),
-    sub: z.string(),
-    as,
-    basis: z.string().optional(),
-    at: instant,
-  },
+  clear: { ...whichCode, sub: z.string(), ...whoActs, at: instant },
 });
-export const accessEvents = defineEvents(ActivationCodeIssued, ActivationCodeUsed);
+/** A code that nobody used is worth nothing any more: she did not ask for it, or it was lost. */
+export const ActivationCodeEnded = defineEvent('ActivationCodeEnded', { clear: { ...whichCode, at: instant } });
+export const accessEvents = defineEvents(
+  ActivationCodeIssued,
+  ActivationCodeTried,
+  ActivationCodeUsed,
+  ActivationCodeEnded,
+);
 export type AccessEvent = CatalogueEvent<typeof accessEvents>;
 export const accessStream = (clientId: string): string => `access-${clientId}`;
 
 export type AccessCommand =
   | CommandFor<'IssueActivationCode', EventOf<typeof ActivationCodeIssued>>
-  | { readonly type: 'UseActivationCode'; readonly codeDigest: string; readonly sub: string; readonly at: string };
-export type AccessRefusal = 'code-unknown' | 'code-expired' | 'code-already-used' | 'basis-missing';
+  /** Whether the date was hers is found before; counting is done here, so that many tries at one moment are still three. */
+  | {
+      readonly type: 'UseActivationCode';
+      readonly codeDigest: string;
+      readonly sub: string;
+      readonly tryId: string;
+      readonly dateMatches: boolean;
+      readonly at: string;
+    }
+  | { readonly type: 'EndActivationCode'; readonly codeDigest: string; readonly at: string };
+export type AccessRefusal =
+  'code-unknown' | 'code-expired' | 'code-already-used' | 'code-ended' | 'date-does-not-match' | 'basis-missing';
 export const accessRefusals = {
   'code-unknown': {
     nl: 'Deze code klopt niet. Kijk of u hem goed hebt overgenomen.',
@@ -58,35 +75,63 @@ export const accessRefusals = {
     nl: 'Deze code is al gebruikt. Was u dat niet zelf? Meld het dan meteen.',
     en: 'This code was used before. If that was not you, report it at once.',
   },
+  'code-ended': {
+    nl: 'Deze code werkt niet meer. Vraag een nieuwe aan.',
+    en: 'This code does not work any more. Ask for a new one.',
+  },
+  'date-does-not-match': {
+    nl: 'De geboortedatum hoort niet bij deze code. Na drie keer werkt de code niet meer.',
+    en: 'The date of birth does not belong to this code. After three times the code stops working.',
+  },
   'basis-missing': {
     nl: 'Leg vast op welke grond de vertegenwoordiger mag optreden.',
     en: 'Record on what ground the representative may act.',
   },
 } as const satisfies Refusals<AccessRefusal>;
 
-type IssuedCode = Pick<EventOf<typeof ActivationCodeIssued>, 'clientId' | 'expiresAt' | 'as' | 'basis'> & {
+/** Somebody who finds a letter does not know the date; somebody who types badly gets another try. */
+export const triesPerCode = 3;
+
+export interface IssuedCode extends Pick<
+  EventOf<typeof ActivationCodeIssued>,
+  'clientId' | 'codeDigest' | 'expiresAt' | 'as' | 'basis' | 'issuedByRole'
+> {
+  readonly issuedAt: string;
+  readonly tries: readonly string[];
   readonly usedBy?: string;
-};
+  readonly usedAt?: string;
+  readonly endedAt?: string;
+}
 export interface Access {
   readonly codes: Readonly<Record<string, IssuedCode>>;
+  /** In the order in which they were used: the last one of its kind leads to the living login. */
+  readonly used: readonly string[];
 }
 
 export const clientAccess: Decider<AccessCommand, AccessEvent, Access, AccessRefusal> = {
-  initial: { codes: {} },
+  initial: { codes: {}, used: [] },
   evolve(state, event) {
     switch (event.type) {
       case 'ActivationCodeIssued': {
-        const { clientId, expiresAt, as, basis } = event;
-        return { codes: { ...state.codes, [event.codeDigest]: { clientId, expiresAt, as, basis } } };
+        const { type: _type, issuedBy: _issuedBy, at: issuedAt, ...code } = event;
+        return { ...state, codes: { ...state.codes, [event.codeDigest]: { ...code, issuedAt, tries: [] } } };
       }
+      case 'ActivationCodeTried':
+        return changed(state, event, ({ tries }) => ({
+          tries: [...tries, event.tryId],
+          ...(tries.length + 1 >= triesPerCode ? { endedAt: event.at } : {}),
+        }));
       case 'ActivationCodeUsed': {
-        const code = state.codes[event.codeDigest];
-        return code ? { codes: { ...state.codes, [event.codeDigest]: { ...code, usedBy: event.sub } } } : state;
+        const after = changed(state, event, () => ({ usedBy: event.sub, usedAt: event.at }));
+        return { ...after, used: [...after.used, event.codeDigest] };
       }
+      case 'ActivationCodeEnded':
+        return changed(state, event, () => ({ endedAt: event.at }));
     }
   },
   decide(command, state) {
-    const code = state.codes[command.codeDigest];
+    const { codeDigest, at } = command;
+    const code = Object.hasOwn(state.codes, codeDigest) ? state.codes[codeDigest] : undefined;
     switch (command.type) {
       case 'IssueActivationCode':
         if (code) return accept();
@@ -94,72 +139,35 @@ export const clientAccess: Decider<AccessCommand, AccessEvent, Access, AccessRef
         return accept(happened('ActivationCodeIssued', command));
       case 'UseActivationCode': {
         if (!code) return refuse('code-unknown');
-        if (code.usedBy === command.sub) return accept();
+        if (code.tries.includes(command.tryId)) return accept();
+        if (code.usedBy === command.sub) return command.dateMatches ? accept() : refuse('date-does-not-match');
         if (code.usedBy !== undefined) return refuse('code-already-used');
-        if (!isBefore(command.at, code.expiresAt)) return refuse('code-expired');
+        if (code.endedAt !== undefined) return refuse('code-ended');
+        if (!isBefore(at, code.expiresAt)) return refuse('code-expired');
         const { clientId, as, basis } = code;
-        return accept({ ...happened('ActivationCodeUsed', command), clientId, as, basis });
+        if (!command.dateMatches)
+          return accept({ type: 'ActivationCodeTried', clientId, codeDigest, tryId: command.tryId, at });
+        return accept({ type: 'ActivationCodeUsed', clientId, codeDigest, sub: command.sub, as, basis, at });
       }
+      case 'EndActivationCode':
+        if (!code) return refuse('code-unknown');
+        if (code.usedBy !== undefined) return refuse('code-already-used');
+        return code.endedAt === undefined
+          ? accept({ type: 'ActivationCodeEnded', clientId: code.clientId, codeDigest, at })
+          : accept();
     }
   },
 };
 
-export const LoginActivated = defineEvent('LoginActivated', {
-  clear: { sub: z.string(), clientId: z.string(), as, basis: z.string().optional(), at: instant },
-});
-/** Somebody's access ended: a representative whose ground fell away, or an account that was taken over. */
-export const LoginEnded = defineEvent('LoginEnded', {
-  clear: { sub: z.string(), clientId: z.string(), at: instant },
-});
-export const loginEvents = defineEvents(LoginActivated, LoginEnded);
-export type LoginEvent = CatalogueEvent<typeof loginEvents>;
-/** Read it to know whose client page an account may open; no view is needed for that. */
-export const loginStream = (sub: string): string => `login-${sub}`;
-
-export type LoginCommand =
-  CommandFor<'ActivateLogin', EventOf<typeof LoginActivated>> | { readonly type: 'EndLogin'; readonly at: string };
-export type LoginRefusal = 'login-belongs-to-another-client' | 'login-unknown' | 'login-ended';
-export const loginRefusals = {
-  'login-belongs-to-another-client': {
-    nl: 'Met deze inlog wordt al een andere cliëntpagina geopend.',
-    en: 'This login already opens another client page.',
-  },
-  'login-unknown': { nl: 'Deze inlog is hier niet bekend.', en: 'This login is not known here.' },
-  'login-ended': {
-    nl: 'Deze inlog is beëindigd. Vraag een nieuwe code aan.',
-    en: 'This login has ended. Ask for a new code.',
-  },
-} as const satisfies Refusals<LoginRefusal>;
-
-export interface Login {
-  readonly sub?: string;
-  readonly clientId?: string;
-  readonly as?: 'client' | 'representative';
-  readonly basis?: string | undefined;
-  readonly ended: boolean;
+function changed(
+  state: Access,
+  { codeDigest }: { readonly codeDigest: string },
+  change: (code: IssuedCode) => Partial<IssuedCode>,
+): Access {
+  const code = state.codes[codeDigest];
+  return code ? { ...state, codes: { ...state.codes, [codeDigest]: { ...code, ...change(code) } } } : state;
 }
 
-export const login: Decider<LoginCommand, LoginEvent, Login, LoginRefusal> = {
-  initial: { ended: false },
-  evolve(state, event) {
-    switch (event.type) {
-      case 'LoginActivated':
-        return { sub: event.sub, clientId: event.clientId, as: event.as, basis: event.basis, ended: false };
-      case 'LoginEnded':
-        return { ...state, ended: true };
-    }
-  },
-  decide(command, { sub, clientId, as, ended }) {
-    switch (command.type) {
-      case 'ActivateLogin':
-        if (clientId === undefined) return accept(happened('LoginActivated', command));
-        if (ended) return refuse('login-ended');
-        return clientId === command.clientId && as === command.as
-          ? accept()
-          : refuse('login-belongs-to-another-client');
-      case 'EndLogin':
-        if (sub === undefined || clientId === undefined) return refuse('login-unknown');
-        return ended ? accept() : accept({ type: 'LoginEnded', sub, clientId, at: command.at });
-    }
-  },
-};
+/** Codes that lead to one and the same place: the client's own, or one representative's on one ground. Of these, one login lives. */
+export const isSameKind = (one: Pick<IssuedCode, 'as' | 'basis'>, other: Pick<IssuedCode, 'as' | 'basis'>): boolean =>
+  one.as === other.as && one.basis === other.basis;

@@ -48,14 +48,23 @@ export const clientsByName: View<ClientRecordEvent, ClientMatchRow> = {
 export interface ActivationCodeRow {
   readonly clientId: string;
 }
-/** Whose code this is: key is the digest of the code. A used code has no row any more. */
+/** Whose code this is: key is the digest of the code. A used code has no row any more; one that was ended has, and its client's own stream says so. */
 export const activationCodes: View<AccessEvent, ActivationCodeRow> = {
   name: 'activation_codes',
   version: 1,
   columns: { clientId: clearColumn('own') },
   keys: (event) =>
     event.type === 'ActivationCodeIssued' || event.type === 'ActivationCodeUsed' ? [event.codeDigest] : [],
-  apply: (_row, event) => (event.type === 'ActivationCodeIssued' ? { clientId: event.clientId } : undefined),
+  apply: (row, event) => {
+    switch (event.type) {
+      case 'ActivationCodeIssued':
+        return { clientId: event.clientId };
+      case 'ActivationCodeUsed':
+        return undefined;
+      default:
+        return row;
+    }
+  },
 };
 
 const isAboutIdentity = (event: { readonly type: string }): boolean =>

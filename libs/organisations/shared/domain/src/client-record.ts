@@ -111,8 +111,19 @@ export type ClientDetails = z.infer<typeof clientDetailsInput>;
  * One spelling for names that are the same person's on paper: without accents, points, spaces, hyphens and capitals.
  * Two records match when these texts are equal; nothing fuzzy, a person decides about the rest.
  */
-export const nameForMatching = (person: Pick<ClientDetails, 'initials' | 'familyName' | 'dateOfBirth'>): string =>
+export const nameForMatching = (person: ClientIdentity): string =>
   [plain(person.familyName), person.dateOfBirth, plain(person.initials)].join('|');
+
+/**
+ * What a link to somebody introduced by a partner needs at the least: the same date of birth, and the same family name or the same
+ * initials. A person decides with this; it is no way to find anybody.
+ */
+export function isLikelyTheSamePerson(one: ClientIdentity, other: ClientIdentity): boolean {
+  const agreesOn = (field: 'familyName' | 'initials'): boolean =>
+    plain(one[field]) !== '' && plain(one[field]) === plain(other[field]);
+  return one.dateOfBirth === other.dateOfBirth && (agreesOn('familyName') || agreesOn('initials'));
+}
+type ClientIdentity = Pick<ClientDetails, 'initials' | 'familyName' | 'dateOfBirth'>;
 
 const plain = (name: string): string =>
   name

@@ -1,7 +1,11 @@
 /** What stands before every answer, whatever is asked: the organisation, the role, the relation, and the access log. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Role } from '@convenant/consent';
+import { defineQuery } from '@convenant/host';
+import { clearColumn, sealedColumn, type Sealed, type View } from '@convenant/kernel';
 import { testWorld, type OrganisationInWorld, type World } from '@convenant/testing';
+import { z } from 'zod';
+import { agency } from './example/example-services.js';
 import { anna, exampleOrganisations, exampleWorld, type ExampleWorld } from './example/example-world.js';
 
 let w: ExampleWorld<World>;
@@ -55,6 +59,56 @@ describe('an answer', () => {
       categories: [],
       refusal: 'nobody-found',
     });
+  });
+});
+
+describe('a record of her own', () => {
+  interface Row {
+    readonly row: string;
+    readonly name: string;
+    readonly status: string;
+    readonly note: Sealed<string>;
+  }
+  const files: View<{ type: string }, Row> = {
+    name: 'example_files',
+    version: 1,
+    columns: {
+      row: clearColumn('own'),
+      name: clearColumn('K1'),
+      status: clearColumn('K5'),
+      note: sealedColumn('K5'),
+    },
+    keys: () => [],
+    apply: (row) => row,
+  };
+  const exampleFile = defineQuery({
+    name: 'exampleFile',
+    args: z.strictObject({ clientId: z.string() }),
+    by: ['caseManager', 'employmentSpecialist'],
+    about: 'client',
+    purpose: 'support',
+    access: { event: 'read', action: 'R', activity: 'client-support' },
+    answer: async ({ clientId }, { reader, ports }) =>
+      reader.own(files, {
+        row: 'r1',
+        name: 'A.B.',
+        status: 'in treatment',
+        note: await ports.sealer.seal(clientId, 'a medical note'),
+      }),
+  });
+
+  it('shows each role the columns that the matrix gives it, and of the others nothing, not even that they exist', async () => {
+    const withFiles = { ...agency, queries: [...agency.queries, exampleFile] };
+    w = await exampleWorld(await testWorld({ organisations: { ...exampleOrganisations, 'ggz-amstel': withFiles } }));
+    const { clientId } = w;
+    await w.karin.succeeds('beginRelation', { clientId, person: 'noor', role: 'employmentSpecialist' });
+    expect(await w.karin.reads('exampleFile', { clientId })).toEqual({
+      row: 'r1',
+      name: 'A.B.',
+      status: 'in treatment',
+      note: 'a medical note',
+    });
+    expect(await w.noor.reads('exampleFile', { clientId })).toEqual({ row: 'r1', name: 'A.B.' });
   });
 });
 

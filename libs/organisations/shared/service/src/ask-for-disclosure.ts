@@ -1,4 +1,4 @@
-/** A recipient asks the client, through the organisation that introduced her. All it ever sees is what it asked and what was granted. */
+/** A recipient asks the client, through an organisation that may know her. All it ever sees is what it asked and what was granted. */
 import {
   consentCategories,
   disclosure,
@@ -7,6 +7,7 @@ import {
   disclosureStream,
   disclosureUnder,
   purposes,
+  staffRoles,
 } from '@convenant/consent';
 import { disclosureAskedV1 } from '@convenant/contracts';
 import type { OutgoingFrom } from '@convenant/exchange';
@@ -18,12 +19,15 @@ import { categoriesInWords } from './in-words.js';
 import { categoriesInput, partnerRefusals } from './propose-consent.js';
 import type { SharedOptions } from './shared-options.js';
 
-/** The pseudonym stands in it, so that the message can be made from this event alone. */
+/**
+ * The pseudonym stands in it, so that the message can be made from this event alone. Without one there is nobody to ask: nothing is
+ * sent, and whoever asked sees the same as ever.
+ */
 export const PartnerAsked = defineEvent('PartnerAsked', {
   clear: {
     askId: z.string(),
     discloser: z.string(),
-    pseudonym: z.string(),
+    pseudonym: z.string().optional(),
     purpose: z.enum(purposes),
     roles: z.array(z.string()).readonly(),
     categories: z.array(z.enum(consentCategories)).readonly(),
@@ -50,19 +54,11 @@ export const asks: Decider<
 /** The control message that this event gives rise to. */
 export const sendAsk: OutgoingFrom = async (stored) => {
   const { discloser, pseudonym, askId, purpose, roles, categories } = askEvents.decode(stored);
+  if (pseudonym === undefined) return [];
   return [
     { recipient: discloser, pseudonym, contract: disclosureAskedV1, data: { askId, purpose, roles, categories } },
   ];
 };
-
-const refusals = {
-  ...disclosureRefusals,
-  ...partnerRefusals,
-  'not-introduced-by-them': {
-    nl: 'Deze organisatie en de uwe kennen deze cliënt niet van elkaar. Vraag het de cliënt zelf.',
-    en: 'This organisation and yours do not know this client from each other. Ask the client herself.',
-  },
-} as const;
 
 export const askForDisclosure = ({ kind, askBy }: SharedOptions): AnyCommand =>
   defineCommand({
@@ -71,14 +67,14 @@ export const askForDisclosure = ({ kind, askBy }: SharedOptions): AnyCommand =>
       requestId: z.uuid(),
       clientId: z.string(),
       discloser: z.string().max(100),
-      roles: z.array(z.string()).min(1),
+      roles: z.array(z.enum(staffRoles)).min(1),
       purpose: z.enum(purposes),
       categories: categoriesInput,
     }),
     by: askBy,
     about: 'client',
     access: { event: 'create', action: 'C', activity: 'consent-keeping' },
-    refusals,
+    refusals: { ...disclosureRefusals, ...partnerRefusals },
     async handle({ requestId, clientId, discloser, roles, purpose, categories }, context) {
       const { at, ports, session, organisation, policy } = context;
       const partner = ports.partners.find(discloser);
@@ -93,12 +89,12 @@ export const askForDisclosure = ({ kind, askBy }: SharedOptions): AnyCommand =>
       if ('refused' in askable) return askable;
       const state = fold(disclosure, await context.history(disclosureEvents, disclosureStream(clientId)));
       const name = state.pseudonyms[discloser];
-      if (name?.linked !== true) return { refused: 'not-introduced-by-them' };
+      // Asked is asked, whoever knows her there: a refusal would tell where she is a client, or was.
       const command = {
         type: 'AskPartner',
         ...asked,
         discloser,
-        pseudonym: name.pseudonym,
+        ...(name?.linked === true ? { pseudonym: name.pseudonym } : {}),
         by: session.person,
       } as const;
       return answered(await context.run(askEvents, asks, asksStream(clientId), command), askId);

@@ -4,11 +4,13 @@ import { hostRefusals, defineCommand, type AnyCommand, type CommandContext } fro
 import {
   clientRelationRefusals,
   clientRelations,
+  isLead,
   relationEvents,
   relationsStream,
   staffRefusals,
   team,
   teamEvents,
+  teamName,
   teamRefusals,
   teamStream,
 } from '@convenant/identity';
@@ -16,26 +18,24 @@ import { fold } from '@convenant/kernel';
 import { clientStream } from '@convenant/shared-domain';
 import { z } from 'zod';
 import { answered } from './carried-out.js';
-import { ownWork, type SharedOptions } from './shared-options.js';
+import { ownWork, person, type SharedOptions } from './shared-options.js';
 
 const instant = z.iso.datetime();
-const person = z.string().min(1).max(200);
 const refusals = {
   ...clientRelationRefusals,
   'nobody-found': hostRefusals['nobody-found'],
   'not-for-oneself': staffRefusals['not-for-oneself'],
+  'not-yours-to-arrange': staffRefusals['not-yours-to-arrange'],
 };
 
-/** A lead arranges this without working with the client herself, and never for herself; everybody else works with her already. */
-async function whyNotHers(
-  context: CommandContext,
-  { leads }: SharedOptions,
-  forWhom?: string,
-): Promise<string | undefined> {
-  if (context.relation) return undefined;
-  const isClient = (await context.ports.store.read(clientStream(context.client))).length > 0;
-  if (!isClient || !leads.some((role) => role === context.session.role)) return 'nobody-found';
-  return forWhom === context.session.person ? 'not-for-oneself' : undefined;
+/** Works with her in person, and has taken her on; not through a team, for somebody else, or to look along. */
+export const holdsHerself = ({ relation }: Pick<CommandContext, 'relation'>): boolean =>
+  relation?.kind === 'personal' && relation.confirmed;
+
+/** To somebody who does not work with her there is nobody; a lead arranges without working with her. */
+async function isFound(context: CommandContext): Promise<boolean> {
+  if (context.relation) return true;
+  return isLead(context.session.role) && (await context.ports.store.read(clientStream(context.client))).length > 0;
 }
 
 export const beginRelation = (options: SharedOptions): AnyCommand =>
@@ -47,7 +47,7 @@ export const beginRelation = (options: SharedOptions): AnyCommand =>
       person: person.optional(),
       // A lead is assigned too: as supervisor of a named case.
       role: z.enum([...options.staff, ...options.leads] as Role[]).optional(),
-      team: person.optional(),
+      team: teamName.optional(),
       kind: z.enum(['personal', 'team', 'supervisor']).optional(),
       from: instant.optional(),
       until: instant.optional(),
@@ -58,8 +58,10 @@ export const beginRelation = (options: SharedOptions): AnyCommand =>
     access: { event: 'create', action: 'C', activity: ownWork[options.kind] },
     refusals,
     async handle(input, context) {
-      const why = await whyNotHers(context, options, input.person);
-      if (why) return { refused: why };
+      if (!(await isFound(context))) return { refused: 'nobody-found' };
+      if (!holdsHerself(context) && !isLead(context.session.role)) return { refused: 'not-yours-to-arrange' };
+      // Nobody lets herself in, in whatever role, and nobody gives herself more than she has.
+      if (input.person === context.session.person) return { refused: 'not-for-oneself' };
       const { clientId, from = context.at, until } = input;
       const holder = holderOf(input);
       if (!holder) return { refused: 'holder-does-not-fit' };
@@ -103,8 +105,12 @@ export const endRelation = (options: SharedOptions): AnyCommand =>
     access: { event: 'enter', action: 'U', activity: ownWork[options.kind] },
     refusals,
     async handle({ clientId, relationId, reason }, context) {
-      const why = await whyNotHers(context, options);
-      if (why) return { refused: why };
+      const { person, role } = context.session;
+      const known = fold(clientRelations, await context.history(relationEvents, relationsStream(clientId)));
+      const holder = Object.hasOwn(known, relationId) ? known[relationId]?.holder : undefined;
+      const isHers = holder !== undefined && 'person' in holder && holder.person === person && holder.role === role;
+      if (!isHers && !(await isFound(context))) return { refused: 'nobody-found' };
+      if (!isHers && !isLead(role)) return { refused: holder ? 'not-yours-to-arrange' : 'unknown-relation' };
       const command = { type: 'EndRelation', relationId, reason, at: context.at } as const;
       return answered(
         await context.run(relationEvents, clientRelations, relationsStream(clientId), command),
@@ -125,7 +131,7 @@ export const joinTeam = (options: SharedOptions): AnyCommand =>
     name: 'joinTeam',
     input: z.strictObject({
       requestId: z.uuid(),
-      team: person,
+      team: teamName,
       person,
       role: z.enum(options.staff as [Role, ...Role[]]),
       from: instant.optional(),
@@ -153,7 +159,7 @@ export const joinTeam = (options: SharedOptions): AnyCommand =>
 export const leaveTeam = (options: SharedOptions): AnyCommand =>
   defineCommand({
     name: 'leaveTeam',
-    input: z.strictObject({ requestId: z.uuid(), team: person, person }),
+    input: z.strictObject({ requestId: z.uuid(), team: teamName, person }),
     by: [...new Set([...options.staff, ...options.leads])],
     about: 'organisation',
     access: { event: 'enter', action: 'U', activity: ownWork[options.kind] },

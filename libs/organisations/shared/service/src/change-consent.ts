@@ -12,6 +12,8 @@ import { defineCommand, type AnyCommand, type CommandContext } from '@convenant/
 import { organisationKinds } from '@convenant/kernel';
 import { z } from 'zod';
 import { answered, spokenBy } from './carried-out.js';
+import { partnerRefusals } from './propose-consent.js';
+import { isShown } from './read-consents.js';
 import { herself, type SharedOptions } from './shared-options.js';
 
 type Command = Parameters<typeof disclosure.decide>[0];
@@ -65,8 +67,10 @@ export const stoppingCommands = ({ staff }: SharedOptions): readonly AnyCommand[
       name: 'withdrawConsent',
       input: z.strictObject({ requestId: z.uuid(), clientId: z.string().optional(), consentId: z.string() }),
       ...byAnybodyWithHer,
-      handle: async ({ consentId }, context) =>
-        record(context, { type: 'Withdraw', consentId, by: await stoppedBy(context), at: context.at }, consentId),
+      async handle({ consentId }, context) {
+        if (!(await isShown(consentId, context))) return { refused: 'unknown-consent' };
+        return record(context, { type: 'Withdraw', consentId, by: await stoppedBy(context), at: context.at }, consentId);
+      },
     }),
     defineCommand({
       name: 'stopEverything',
@@ -88,7 +92,10 @@ export const objectToSharing: AnyCommand = defineCommand({
     categories: z.array(z.enum(consentCategories)).min(1).optional(),
   }),
   ...hers,
+  refusals: { ...disclosureRefusals, ...partnerRefusals },
   async handle({ requestId, ...scope }, context) {
+    if (scope.recipient !== undefined && !context.ports.partners.find(scope.recipient))
+      return { refused: 'unknown-organisation' };
     const objectionId = context.ports.ids.derive('objection', context.session.person, requestId);
     return record(
       context,
@@ -98,6 +105,7 @@ export const objectToSharing: AnyCommand = defineCommand({
   },
 });
 
+/** A representative may ask too, and is told that only the client herself lifts it. */
 export const liftObjection: AnyCommand = defineCommand({
   name: 'liftObjection',
   input: z.strictObject({ requestId: z.uuid(), objectionId: z.string() }),

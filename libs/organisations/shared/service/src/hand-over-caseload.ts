@@ -7,6 +7,7 @@ import {
   gatherRelationFacts,
   handOverToConfirm,
   heldRelations,
+  mayArrange,
   relationEvents,
   relationsStream,
   staff,
@@ -17,10 +18,8 @@ import {
 } from '@convenant/identity';
 import { z } from 'zod';
 import { answered } from './carried-out.js';
-import { ownWork, type SharedOptions } from './shared-options.js';
-import { isHersToArrange } from './stand-in.js';
+import { ownWork, person, type SharedOptions } from './shared-options.js';
 
-const person = z.string().min(1).max(200);
 
 export const handOverCaseload = (options: SharedOptions): AnyCommand =>
   defineCommand({
@@ -40,9 +39,11 @@ export const handOverCaseload = (options: SharedOptions): AnyCommand =>
       const { at, session, ports, requestId } = context;
       const whose = predecessor ?? session.person;
       const role = held ?? session.role;
-      if (!isHersToArrange(whose, context, options)) return { refused: 'not-yours-to-arrange' };
+      const by = { person: session.person, role: session.role };
+      // Before anything is looked up: otherwise the answer would tell whose caseload somebody is on.
+      if (!mayArrange(by, whose)) return { refused: 'not-yours-to-arrange' };
       const handOverId = ports.ids.derive('hand-over', session.person, requestId);
-      const command = { handOverId, person: whose, role, to, by: { person: session.person, role: session.role }, at };
+      const command = { handOverId, person: whose, role, to, by, at };
       // A repeated request finds its first answer, although these clients are no longer the predecessor's.
       const known = (await context.history(staffEvents, staffStream(whose))).find(
         (event) => event.type === 'CaseloadHandedOver' && event.handOverId === handOverId,

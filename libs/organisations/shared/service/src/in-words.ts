@@ -1,5 +1,13 @@
 /** The words in which clients and staff read what is stored as a code. */
-import { describeWithheld, roleNames, type ConsentState, type Purpose, type StaffRole } from '@convenant/consent';
+import {
+  describeWithheld,
+  roleNames,
+  type ConsentState,
+  type Method,
+  type Purpose,
+  type RepresentationBasis,
+  type StaffRole,
+} from '@convenant/consent';
 import { findContract } from '@convenant/contracts';
 import { categoryNames, type Category, type Sentence } from '@convenant/kernel';
 
@@ -46,6 +54,28 @@ export const purposeInWords: Readonly<Record<Purpose, Sentence>> = {
   'fidelity-sample': { nl: 'onderzoek naar de begeleiding', en: 'a review of the guidance' },
   supervision: { nl: 'werkbegeleiding', en: 'supervision' },
   'claim-assessment': { nl: 'beoordelen van een uitkering', en: 'assessing a benefit' },
+};
+
+export const basisInWords: Readonly<Record<RepresentationBasis, Sentence>> = {
+  curator: { nl: 'curator', en: 'curator' },
+  mentor: { nl: 'mentor', en: 'mentor' },
+  'written-proxy': { nl: 'schriftelijk gemachtigde', en: 'authorised in writing' },
+  partner: { nl: 'echtgenoot of partner', en: 'spouse or partner' },
+  'parent-child-or-sibling': { nl: 'ouder, kind, broer of zus', en: 'parent, child, brother or sister' },
+  'administrator-money-only': { nl: 'bewindvoerder, alleen voor geldzaken', en: 'administrator, for money matters only' },
+};
+
+/** How an answer came, and who wrote it down when she did not give it on the screen herself. */
+export function answeredInWords(method: Method, recordedByRole: StaffRole | undefined): Sentence {
+  const { nl, en } = methodInWords[method];
+  if (recordedByRole === undefined) return { nl: `${nl}.`, en: `${en}.` };
+  const who = roleNames[recordedByRole];
+  return { nl: `${nl}, vastgelegd door uw ${who.nl}.`, en: `${en}, recorded by your ${who.en}.` };
+}
+const methodInWords: Readonly<Record<Method, Sentence>> = {
+  digital: { nl: 'Op het scherm', en: 'On the screen' },
+  paper: { nl: 'Op papier', en: 'On paper' },
+  'spoken-with-witness': { nl: 'Hardop, met een getuige', en: 'Aloud, before a witness' },
 };
 
 export const stateInWords: Readonly<Record<ConsentState, Sentence>> = {

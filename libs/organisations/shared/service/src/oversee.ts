@@ -16,7 +16,7 @@ const officer = { by: ['privacyOfficer'], purpose: 'supervision' } as const;
 const oversight = { event: 'log-read', action: 'R', activity: 'oversight' } as const;
 
 /** All pages of a question to the log. */
-async function everyPage(
+export async function everyPage(
   ask: (page: RecordPage) => ReturnType<AccessLog['during']>,
   from: string,
 ): Promise<readonly LoggedRecord[]> {

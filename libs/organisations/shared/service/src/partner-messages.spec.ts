@@ -42,8 +42,7 @@ const heard = (name: string) => wire.heard.filter((signed) => typeOfMessage(sign
 const signedBy = ({ ports }: OrganisationInWorld, message: object) => ports.signer.sign(JSON.stringify(message));
 const typesAt = async ({ ports }: OrganisationInWorld) =>
   (await ports.store.readAll(undefined, 5_000)).map(({ type }) => type);
-const lastLogged = async ({ ports }: OrganisationInWorld) =>
-  (await ports.accessLog.during({ limit: 5_000 })).at(-1);
+const lastLogged = async ({ ports }: OrganisationInWorld) => (await ports.accessLog.during({ limit: 5_000 })).at(-1);
 const anotherId = '3f8b1c52-6d3b-4e0a-9a42-6d0f5a1b2c3d';
 
 /** A disclosure that arrived at UWV, as it was signed. */
@@ -62,20 +61,28 @@ describe('a message at the door', () => {
     const forged = Buffer.from(JSON.stringify({ ...message, id: anotherId })).toString('base64url');
     expect(await w.uwv.service.receive(`${header}.${forged}.${signature}`)).toEqual({ refused: 'bad-signature' });
     expect(await typesAt(w.uwv)).toEqual(before);
-    expect(await lastLogged(w.uwv)).toMatchObject({ operation: 'receive-message', outcome: 8, refusal: 'bad-signature' });
+    expect(await lastLogged(w.uwv)).toMatchObject({
+      operation: 'receive-message',
+      outcome: 8,
+      refusal: 'bad-signature',
+    });
   });
 
   it('is refused when it is for somebody else, or comes from somebody else than who signed it', async () => {
     const { signed, message } = await jobsTold();
     expect(await w.gemeente.service.receive(signed)).toEqual({ refused: 'not-for-us' });
     const inAnothersName = { ...message, source: organisationUrn('ggz-amstel'), recipient: 'gemeente-amstelveld' };
-    expect(await w.gemeente.service.receive(await signedBy(w.uwv, inAnothersName))).toEqual({ refused: 'bad-signature' });
+    expect(await w.gemeente.service.receive(await signedBy(w.uwv, inAnothersName))).toEqual({
+      refused: 'bad-signature',
+    });
   });
 
   it('is refused when this kind of organisation never sends it', async () => {
     const { message } = await jobsTold();
     const unasked = { ...message, source: organisationUrn('gemeente-amstelveld') };
-    expect(await w.uwv.service.receive(await signedBy(w.gemeente, unasked))).toEqual({ refused: 'not-allowed-to-send' });
+    expect(await w.uwv.service.receive(await signedBy(w.gemeente, unasked))).toEqual({
+      refused: 'not-allowed-to-send',
+    });
   });
 
   it('waits when it comes before another one of its lane', async () => {
@@ -131,8 +138,15 @@ describe('what leaves', () => {
     const twice = { ...agency, compositions: [...agency.compositions, twoKinds] };
     w = await exampleWorld(await testWorld({ organisations: { ...exampleOrganisations, 'ggz-amstel': twice } }));
     await note(examples.jobs);
-    await consentTo(w, { recipient: 'uwv', roles: ['labourExpert'], purpose: 'support', categories: ['K1', 'K2', 'K7'] });
-    const events = (await w.ggz.ports.store.read(disclosureStream(w.clientId))).map((one) => disclosureEvents.decode(one));
+    await consentTo(w, {
+      recipient: 'uwv',
+      roles: ['labourExpert'],
+      purpose: 'support',
+      categories: ['K1', 'K2', 'K7'],
+    });
+    const events = (await w.ggz.ports.store.read(disclosureStream(w.clientId))).map((one) =>
+      disclosureEvents.decode(one),
+    );
     const told = events.flatMap((one) => (one.type === 'Disclosed' && one.contract === 'two-kinds.v1' ? [one] : []));
     expect(told).toHaveLength(1);
     expect(await w.ggz.ports.sealer.open(told[0]!.content)).toEqual({
@@ -163,7 +177,14 @@ describe('what leaves', () => {
       overtaken = true;
       const at = w.world.now();
       const meta = { at, actor: { kind: 'system', process: 'spec' }, cause: 'overtakes', client: w.clientId } as const;
-      await run(store, stream, disclosureEvents, disclosure, { type: 'Withdraw', consentId, by: 'client', at }, { ids, meta });
+      await run(
+        store,
+        stream,
+        disclosureEvents,
+        disclosure,
+        { type: 'Withdraw', consentId, by: 'client', at },
+        { ids, meta },
+      );
       return stored;
     };
     await note(examples.jobs);
@@ -176,8 +197,9 @@ describe('what leaves', () => {
 describe('a closing', () => {
   it('destroys every key of its scope, and is proved once, after that', async () => {
     const { message, consentId } = await jobsTold();
-    const made = (await w.uwv.ports.store.read(receivedStream('ggz-amstel', message.subject))).flatMap(({ type, data }) =>
-      type === 'ScopeKeysMade' ? (data['keys'] as { keyId: string }[]).map(({ keyId }) => keyId) : [],
+    const made = (await w.uwv.ports.store.read(receivedStream('ggz-amstel', message.subject))).flatMap(
+      ({ type, data }) =>
+        type === 'ScopeKeysMade' ? (data['keys'] as { keyId: string }[]).map(({ keyId }) => keyId) : [],
     );
     expect(await Promise.all(made.map((keyId) => w.uwv.ports.scopeKeys.has(keyId)))).toEqual(made.map(() => true));
     await w.herself.succeeds('withdrawConsent', { consentId });
@@ -194,7 +216,10 @@ describe('the key for a medical answer', () => {
       ...message,
       id: anotherId,
       type: 'nl.convenant.consent-announced.v1',
-      sequence: String(heard('job-facts.v1').length + Number(await w.uwv.ports.ledger.receivedUpTo(`ggz-amstel>uwv/${message.subject}`))),
+      sequence: String(
+        heard('job-facts.v1').length +
+          Number(await w.uwv.ports.ledger.receivedUpTo(`ggz-amstel>uwv/${message.subject}`)),
+      ),
       data: {
         consentId: 'medical',
         consentVersion: 1,

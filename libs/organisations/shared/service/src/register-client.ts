@@ -8,6 +8,8 @@ import {
   clientRecordEvents,
   clientRecordRefusals,
   clientStream,
+  dateRefusals,
+  isStillToCome,
   nameForMatching,
   sealFields,
   type ClientDetails,
@@ -15,6 +17,8 @@ import {
 import { z } from 'zod';
 import { answered } from './carried-out.js';
 import { ownWork, type SharedOptions } from './shared-options.js';
+
+const refusals = { ...clientRecordRefusals, 'date-in-future': dateRefusals['date-in-future'] };
 
 export const registerClient = ({ kind, registerBy }: SharedOptions): AnyCommand =>
   defineCommand({
@@ -26,9 +30,10 @@ export const registerClient = ({ kind, registerBy }: SharedOptions): AnyCommand 
     // The same request makes the same client, so a repeated one finds her registered.
     clientOf: async ({ requestId }, { ports, session }) => ports.ids.derive('client', session.person, requestId),
     access: { event: 'create', action: 'C', activity: ownWork[kind] },
-    refusals: clientRecordRefusals,
+    refusals,
     async handle({ requestId: _requestId, ...details }, context) {
       const { client: clientId, at, session, ports } = context;
+      if (isStillToCome(details.dateOfBirth, at)) return { refused: 'date-in-future' };
       const record = { type: 'RegisterClient', clientId, ...(await stored(clientId, details, context)), at } as const;
       const registered = await context.run(clientRecordEvents, clientRecord, clientStream(clientId), record);
       if ('refused' in registered) return registered;
@@ -51,8 +56,9 @@ export const correctClientDetails = ({ kind, staff }: SharedOptions): AnyCommand
     by: staff,
     about: 'client',
     access: { event: 'enter', action: 'U', activity: ownWork[kind] },
-    refusals: clientRecordRefusals,
+    refusals,
     async handle({ requestId, clientId, ...details }, context) {
+      if (isStillToCome(details.dateOfBirth, context.at)) return { refused: 'date-in-future' };
       const correctionId = context.ports.ids.derive('correction', context.session.person, requestId);
       const sealed = await stored(clientId, details, context);
       const { at } = context;

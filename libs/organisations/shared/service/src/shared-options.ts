@@ -3,6 +3,7 @@ import type { ActivityId } from '@convenant/access-log';
 import type { Role, StaffRole } from '@convenant/consent';
 import type { OrganisationKind } from '@convenant/kernel';
 import type { AnyCommand, AnyQuery, DeclaredView, ServiceDefinition } from '@convenant/host';
+import { z } from 'zod';
 
 export type KindWithClients = Exclude<OrganisationKind, 'covenant'>;
 
@@ -15,7 +16,6 @@ export interface SharedOptions {
   readonly proposeBy: readonly StaffRole[];
   /** Who may arrange stand-ins, teams, relations and hand-overs for colleagues. */
   readonly leads: readonly StaffRole[];
-  readonly linkBy: readonly StaffRole[];
   readonly askBy: readonly StaffRole[];
 }
 
@@ -28,6 +28,9 @@ export type SharedSlices = Pick<
   readonly queries: readonly AnyQuery[];
   readonly views: readonly DeclaredView[];
 };
+
+/** A colleague, by the reference that the identity provider gives: it has no blanks, so nobody can be described with it. */
+export const person = z.string().regex(/^[\x21-\x7e]{1,200}$/);
 
 export const herself: readonly Role[] = ['client', 'representative'];
 

@@ -35,6 +35,7 @@ import { closeExpiredScopes, consentEnds, endConsents } from './consent-ends.js'
 import { clientIdentity, findClient } from './find-client.js';
 import { confirmTakenOver, handOverCaseload } from './hand-over-caseload.js';
 import { clientsNamed, introductionsToLink, linkIntroduction, notOurClient } from './link-introduction.js';
+import { endLogin, logins, myLogins } from './logins.js';
 import { myReadings, parkedMessages, redriveMessage, suspiciousAttempts, whoSaw } from './oversee.js';
 import { answerConsent, proposeConsent } from './propose-consent.js';
 import { consents, myConsents, openQuestions } from './read-consents.js';
@@ -43,6 +44,7 @@ import { receivedAboutMe, receivedQueries } from './read-received.js';
 import { myPeople, relationsOf } from './read-relations.js';
 import { correctClientDetails, registerClient } from './register-client.js';
 import type { SharedOptions, SharedSlices } from './shared-options.js';
+import { notForSupervision, notQueriedForSupervision } from './supervision.js';
 import { standInCommands } from './stand-in.js';
 import { takeIntoDecision, takenAboutMe, takenFor } from './take-into-decision.js';
 import { mayITell, recordToldOutside } from './tell-outside.js';
@@ -77,6 +79,7 @@ export const sharedSlices = (options: SharedOptions): SharedSlices => ({
     correctClientDetails(options),
     issueActivationCode(options),
     activateLogin,
+    endLogin(options),
     beginRelation(options),
     endRelation(options),
     joinTeam(options),
@@ -98,15 +101,17 @@ export const sharedSlices = (options: SharedOptions): SharedSlices => ({
     notOurClient(options),
     takeIntoDecision(options),
     redriveMessage,
-  ],
+  ].map(notForSupervision),
   queries: [
     myConsents,
     openQuestions(options),
     myDisclosures,
     myReadings,
     myPeople,
+    myLogins,
     takenAboutMe,
     receivedAboutMe,
+    logins(options),
     consents(options),
     mayITell(options),
     clientIdentity(options),
@@ -119,7 +124,7 @@ export const sharedSlices = (options: SharedOptions): SharedSlices => ({
     whoSaw,
     suspiciousAttempts,
     parkedMessages,
-  ],
+  ].map(notQueriedForSupervision),
   compositions: [clientIntroduced],
   sends: { PartnerAsked: sendAsk },
   reactions: [],

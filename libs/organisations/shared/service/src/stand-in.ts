@@ -4,20 +4,14 @@ import { defineCommand, type AnyCommand, type CommandContext } from '@convenant/
 import { staff, staffEvents, staffRefusals, staffStream, type StaffCommand } from '@convenant/identity';
 import { z } from 'zod';
 import { answered } from './carried-out.js';
-import { ownWork, type SharedOptions } from './shared-options.js';
+import { ownWork, person, type SharedOptions } from './shared-options.js';
 
 const instant = z.iso.datetime();
-const person = z.string().min(1).max(200);
-
-/** For herself everybody arranges this; for a colleague a lead does. */
-export const isHersToArrange = (whose: string, { session }: CommandContext, { leads }: SharedOptions): boolean =>
-  whose === session.person || leads.some((role) => role === session.role);
 
 const by = ({ session }: CommandContext) => ({ person: session.person, role: session.role });
-const arrange = async (context: CommandContext, options: SharedOptions, command: StaffCommand, id: string) =>
-  isHersToArrange(command.person, context, options) || command.type === 'EndStandIn'
-    ? answered(await context.run(staffEvents, staff, staffStream(command.person), command), id)
-    : { refused: 'not-yours-to-arrange' };
+/** Whether it is hers to arrange is a rule of the stream itself. */
+const arrange = async (context: CommandContext, command: StaffCommand, id: string) =>
+  answered(await context.run(staffEvents, staff, staffStream(command.person), command), id);
 
 export const standInCommands = (options: SharedOptions): readonly AnyCommand[] => {
   const shared = {
@@ -53,7 +47,7 @@ export const standInCommands = (options: SharedOptions): readonly AnyCommand[] =
           by: by(context),
           at,
         } as const;
-        return arrange(context, options, command, standInId);
+        return arrange(context, command, standInId);
       },
     }),
     defineCommand({
@@ -65,7 +59,6 @@ export const standInCommands = (options: SharedOptions): readonly AnyCommand[] =
         const whose = absent ?? context.session.person;
         return arrange(
           context,
-          options,
           { type: 'EndStandIn', standInId, person: whose, by: by(context), at: context.at },
           standInId,
         );
@@ -100,7 +93,7 @@ export const standInCommands = (options: SharedOptions): readonly AnyCommand[] =
           by: by(context),
           at,
         } as const;
-        return arrange(context, options, command, delegateId);
+        return arrange(context, command, delegateId);
       },
     }),
     defineCommand({
@@ -112,7 +105,6 @@ export const standInCommands = (options: SharedOptions): readonly AnyCommand[] =
         const whose = responsible ?? context.session.person;
         return arrange(
           context,
-          options,
           { type: 'EndDelegate', delegateId, person: whose, by: by(context), at: context.at },
           delegateId,
         );

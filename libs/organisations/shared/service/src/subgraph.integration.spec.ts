@@ -36,7 +36,10 @@ beforeAll(async () => {
 });
 afterAll(() => application?.close());
 
-const ask = async (headers: Record<string, string>, query = `{ clientIdentity(clientId: "${w.clientId}") { familyName } }`) => {
+const ask = async (
+  headers: Record<string, string>,
+  query = `{ clientIdentity(clientId: "${w.clientId}") { familyName } }`,
+) => {
   const answer = await application!.inject({
     method: 'POST',
     url: '/graphql',
@@ -61,7 +64,9 @@ describe('a subgraph', () => {
   });
 
   it('verifies the token itself, whatever the gateway let through', async () =>
-    expect((await ask({ ...gateway, authorization: 'Bearer forged' })).errors?.[0]?.extensions.code).toBe('not-signed-in'));
+    expect((await ask({ ...gateway, authorization: 'Bearer forged' })).errors?.[0]?.extensions.code).toBe(
+      'not-signed-in',
+    ));
 
   it('has no way past its queries: _entities reaches no client, and the schema is not told', async () => {
     const entities = await ask(

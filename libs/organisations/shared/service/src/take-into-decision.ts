@@ -30,7 +30,7 @@ export const takeIntoDecision = ({ kind, staff }: SharedOptions): AnyCommand =>
       clientId: z.string(),
       messageId: z.string(),
       category: z.enum(consentCategories),
-      decisionId: z.string().min(1).max(200),
+      decisionId: z.uuid(),
       decisionKind: z.enum(decisionKinds),
     }),
     by: staff,
@@ -88,7 +88,7 @@ const inWords = (taken: { readonly contract: string; readonly category: string }
 export const takenFor = ({ staff }: SharedOptions): AnyQuery =>
   defineQuery({
     name: 'takenFor',
-    args: z.strictObject({ clientId: z.string(), decisionId: z.string() }),
+    args: z.strictObject({ clientId: z.string(), decisionId: z.uuid() }),
     by: staff,
     about: 'client',
     purpose: 'support',

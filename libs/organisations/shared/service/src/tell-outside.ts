@@ -16,6 +16,7 @@ import { dayOf, fold, type Category, type Sentence } from '@convenant/kernel';
 import { z } from 'zod';
 import { categoriesInWords, categoryInWords, describeWithheld } from './in-words.js';
 import { categoriesInput, partnerRefusals, recipientInput } from './propose-consent.js';
+import { mayKnow } from './read-consents.js';
 import type { SharedOptions } from './shared-options.js';
 
 interface Question {
@@ -104,7 +105,8 @@ export const mayITell = ({ staff }: SharedOptions): AnyQuery =>
     purpose: 'support',
     access: { event: 'read', action: 'R', activity: 'disclosing' },
     async answer({ clientId, ...question }, context) {
-      const verdict = (await askFirst(clientId, question, context)) ?? {
+      // Whether there is anything medical to tell is not for everybody to find out.
+      const verdict = (mayKnow(context, question) ? await askFirst(clientId, question, context) : undefined) ?? {
         denied: [{ reason: 'no-row' as const, categories: question.categories as readonly Category[] }],
       };
       const permit = 'permit' in verdict ? verdict.permit : undefined;

@@ -1,7 +1,15 @@
 /** UWV's own record of the benefit that it pays a client. */
 import { defineCommand, defineQuery } from '@convenant/host';
 import { sealFields } from '@convenant/shared-domain';
-import { BenefitRecorded, benefit, benefitEvents, benefitInput, benefitRefusals, benefits, benefitStream } from '@convenant/uwv-domain';
+import {
+  BenefitRecorded,
+  benefit,
+  benefitEvents,
+  benefitInput,
+  benefitRefusals,
+  benefits,
+  benefitStream,
+} from '@convenant/uwv-domain';
 import { z } from 'zod';
 import { aboutClient, date, id, ofClient } from './input.js';
 
@@ -17,7 +25,14 @@ export const recordBenefit = defineCommand({
   async handle({ clientId, from, kind, details }, context) {
     const benefitId = context.ports.ids.derive('benefit', context.session.person, context.requestId);
     const sealed = await sealFields(context.ports.sealer, clientId, BenefitRecorded, { kind, details });
-    const ran = await context.run(benefitEvents, benefit, benefitStream(clientId), { type: 'RecordBenefit', benefitId, clientId, from, at: context.at, ...sealed });
+    const ran = await context.run(benefitEvents, benefit, benefitStream(clientId), {
+      type: 'RecordBenefit',
+      benefitId,
+      clientId,
+      from,
+      at: context.at,
+      ...sealed,
+    });
     return 'refused' in ran ? ran : { done: { id: benefitId } };
   },
 });
@@ -30,7 +45,13 @@ export const endBenefit = defineCommand({
   access: { ...recorded, event: 'add', action: 'U' },
   refusals: benefitRefusals,
   async handle({ clientId, benefitId, on }, context) {
-    const ran = await context.run(benefitEvents, benefit, benefitStream(clientId), { type: 'EndBenefit', benefitId, clientId, on, at: context.at });
+    const ran = await context.run(benefitEvents, benefit, benefitStream(clientId), {
+      type: 'EndBenefit',
+      benefitId,
+      clientId,
+      on,
+      at: context.at,
+    });
     return 'refused' in ran ? ran : { done: { id: benefitId } };
   },
 });

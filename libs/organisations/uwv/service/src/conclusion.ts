@@ -14,10 +14,8 @@ import {
   conclusionInput,
   conclusionRefusals,
   conclusionStream,
-  progressView,
   statementBasis,
   statements,
-  workList,
   type ConclusionCommand,
 } from '@convenant/uwv-domain';
 import { z } from 'zod';
@@ -31,6 +29,25 @@ async function record(command: ConclusionCommand, madeId: string, context: Comma
   return 'refused' in ran ? ran : { done: { id: madeId } };
 }
 
+/**
+ * A conclusion that is named must have been begun about this client: ids are keys of what everybody reads, so one of another client would
+ * put her conclusion in its place. One that was shared by an earlier request stays as it is.
+ */
+async function whyNotThisOne(
+  conclusionId: string | undefined,
+  context: CommandContext,
+): Promise<'conclusion-unknown' | 'already-concluded' | undefined> {
+  if (conclusionId === undefined) return undefined;
+  const events = await context.ports.store.read(conclusionStream(context.client));
+  const about = events.filter(
+    ({ type, data }) => type !== 'ClientViewAdded' && (data as { conclusionId?: string }).conclusionId === conclusionId,
+  );
+  if (about.length === 0) return 'conclusion-unknown';
+  return about.some(({ type, meta }) => type === 'ConclusionShared' && meta.cause !== context.meta.cause)
+    ? 'already-concluded'
+    : undefined;
+}
+
 /** Also by a delegate, under the name of the physician for whom she works. */
 export const draftConclusion = defineCommand({
   name: 'draftConclusion',
@@ -40,6 +57,8 @@ export const draftConclusion = defineCommand({
   access: judging,
   refusals: conclusionRefusals,
   async handle({ clientId, conclusionId, lookAgainOn, content }, context) {
+    const why = await whyNotThisOne(conclusionId, context);
+    if (why) return { refused: why };
     const { ids, sealer } = context.ports;
     const draftId = ids.derive('conclusion-draft', context.session.person, context.requestId);
     const madeId = conclusionId ?? ids.derive('conclusion', context.session.person, context.requestId);
@@ -65,13 +84,22 @@ export const draftConclusion = defineCommand({
 
 export const shareConclusion = defineCommand({
   name: 'shareConclusion',
-  input: z.strictObject({ ...aboutClient, conclusionId: id.optional(), lookAgainOn: date, validUntil: date.optional(), basedOn: z.array(id).max(50), content: conclusionInput }),
+  input: z.strictObject({
+    ...aboutClient,
+    conclusionId: id.optional(),
+    lookAgainOn: date,
+    validUntil: date.optional(),
+    basedOn: z.array(id).max(50),
+    content: conclusionInput,
+  }),
   // Her delegates are let in so that they get the sentence that says who concludes.
   by: ['insurancePhysician', 'physicianDelegate'],
   about: 'client',
   access: judging,
   refusals: conclusionRefusals,
   async handle({ clientId, conclusionId, lookAgainOn, validUntil, basedOn, content }, context) {
+    const why = await whyNotThisOne(conclusionId, context);
+    if (why) return { refused: why };
     const madeId = conclusionId ?? context.ports.ids.derive('conclusion', context.session.person, context.requestId);
     const sealed = await sealFields(context.ports.sealer, clientId, ConclusionShared, content);
     return record(
@@ -105,15 +133,37 @@ export const addMyView = defineCommand({
   async handle({ conclusionId, asksForCorrection, view }, context) {
     const viewId = context.ports.ids.derive('client-view', context.session.person, context.requestId);
     const sealed = await sealFields(context.ports.sealer, context.client, ClientViewAdded, { view });
-    return record({ type: 'AddClientView', viewId, conclusionId, clientId: context.client, asksForCorrection, at: context.at, ...sealed }, viewId, context);
+    return record(
+      {
+        type: 'AddClientView',
+        viewId,
+        conclusionId,
+        clientId: context.client,
+        asksForCorrection,
+        at: context.at,
+        ...sealed,
+      },
+      viewId,
+      context,
+    );
   },
 });
 
+const whatItIs = {
+  nl: 'Dit is een advies voor begeleiding en geen beoordeling van een uitkering.',
+  en: 'This is advice for support and no assessment of a benefit.',
+};
+
 async function statementsOf({ views, reader, client }: QueryContext) {
-  const added = await Promise.all((await views.find(clientViews, 'clientId', client)).map(({ row }) => reader.own(clientViews, row)));
+  // Who may not read a statement does not learn how many there are.
+  if (!reader.may('K4')) return [];
+  const added = await Promise.all(
+    (await views.find(clientViews, 'clientId', client)).map(({ row }) => reader.own(clientViews, row)),
+  );
   return Promise.all(
     (await views.find(statements, 'clientId', client)).map(async ({ row }) => ({
       ...(await reader.own(statements, row)),
+      whatItIs,
       clientViews: added.filter(({ conclusionId }) => conclusionId === row.conclusionId),
     })),
   );
@@ -139,17 +189,17 @@ export const myStatements = defineQuery({
   answer: (_args, context) => statementsOf(context),
 });
 
-/** For the physician: which disclosures and answers a conclusion rests on. What they said is read through `takenFor`. */
+/** For the physician and who works under her name: which disclosures and answers a conclusion rests on. What they said is read through `takenFor`. */
 export const statementSources = defineQuery({
   name: 'statementSources',
   args: z.strictObject({ clientId: id, conclusionId: id }),
-  by: ['insurancePhysician'],
+  by: ['insurancePhysician', 'physicianDelegate'],
   about: 'client',
   purpose: 'support',
   access: reading,
   async answer({ conclusionId }, { views, reader, client }) {
     const row = await views.get(statementBasis, conclusionId);
-    return row?.clientId === client ? reader.own(statementBasis, row) : undefined;
+    return row?.clientId === client && reader.may('K5') ? reader.own(statementBasis, row) : undefined;
   },
 });
 
@@ -162,55 +212,6 @@ export const conclusionDraft = defineQuery({
   access: reading,
   async answer({ conclusionId }, { views, reader, client }) {
     const row = await views.get(conclusionDrafts, conclusionId);
-    return row?.clientId === client ? reader.own(conclusionDrafts, row) : undefined;
+    return row?.clientId === client && reader.may('K4') ? reader.own(conclusionDrafts, row) : undefined;
   },
-});
-
-/** What she reviews: working pattern, kind of work, support and its effect, what was tried, possibilities with author and date. */
-export const progress = defineQuery({
-  name: 'progress',
-  args: ofClient,
-  by: ['insurancePhysician', 'physicianDelegate', 'labourExpert'],
-  about: 'client',
-  purpose: 'support',
-  access: reading,
-  async answer(_args, { reader }) {
-    const received = await reader.received();
-    const latest = (contract: string) => received.filter((fact) => fact.contract === contract).at(-1);
-    const [jobs, summaries, possibilities, profile] = ['job-facts.v1', 'progress-summary.v1', 'functional-possibilities.v1', 'vocational-profile.v1'].map(latest);
-    const view = progressView({
-      jobs: jobs?.fields['jobs'] as never,
-      summaries: summaries?.fields['summaries'] as never,
-      possibilities: possibilities?.fields['items'] as never,
-      profile: profile?.fields as never,
-    });
-    return { ...view, asOf: received.map((fact) => fact.asOf).sort().at(-1), basedOn: [...new Set(received.map(({ messageId }) => messageId))].sort() };
-  },
-});
-
-export const myWorkList = defineQuery({
-  name: 'myWorkList',
-  args: nothing,
-  by: ['insurancePhysician', 'physicianDelegate'],
-  about: 'list',
-  purpose: 'support',
-  access: { ...reading, event: 'list' },
-  async answer(_args, context) {
-    const readers = await context.everyClientOfMine();
-    const rows = await Promise.all(
-      readers.map(async (reader) => Promise.all((await context.views.find(workList, 'clientId', reader.client)).map(({ row }) => reader.own(workList, row)))),
-    );
-    return rows.flat();
-  },
-});
-/** The clients of whoever asks, by id: whom she works with at this moment. */
-export const myClients = defineQuery({
-  name: 'myClients',
-  args: nothing,
-  by: ['insurancePhysician', 'physicianDelegate', 'labourExpert', 'benefitsAdviser'],
-  about: 'list',
-  purpose: 'support',
-  access: { ...reading, event: 'list' },
-  answer: async (_args, context) =>
-    (await context.everyClientOfMine()).map(({ client, relation }) => ({ clientId: client, relation: relation?.kind, confirmed: relation?.confirmed })),
 });

@@ -2,7 +2,7 @@
 import { findContract, medicalAnswerV1, medicalQuestionV1 } from '@convenant/contracts';
 import { introductions, type OutgoingFrom } from '@convenant/exchange';
 import { defineCommand, defineQuery, type Reaction, type SystemContext } from '@convenant/host';
-import type { EventOf, StoredEvent } from '@convenant/kernel';
+import { compareDates, dayOf, type EventOf, type StoredEvent } from '@convenant/kernel';
 import { sealFields } from '@convenant/shared-domain';
 import {
   MedicalQuestionAsked,
@@ -38,6 +38,10 @@ export const askMedicalQuestion = defineCommand({
     if (!link) return { refused: 'not-introduced' };
     const questionId = context.ports.ids.derive('medical-question', context.session.person, context.requestId);
     if (follows !== undefined) {
+      // Only an answer about the same client from the same institution can be followed up.
+      const [first] = await context.history(medicalQuestionEvents, medicalQuestionStream(follows));
+      if (first?.type !== 'MedicalQuestionAsked' || first.clientId !== clientId || first.partner !== partner)
+        return { refused: 'question-unknown' };
       const followed = await context.run(medicalQuestionEvents, medicalQuestion, medicalQuestionStream(follows), {
         type: 'AskFollowUp',
         followUpId: questionId,
@@ -73,7 +77,14 @@ export const sendMedicalQuestion: OutgoingFrom = async (stored, { signer, sealer
       recipient: partner,
       pseudonym,
       contract: medicalQuestionV1,
-      data: { questionId, role, askedOn, expectedBy, ...(follows === undefined ? {} : { follows }), question: await signer.sealTo(partner, question.value) },
+      data: {
+        questionId,
+        role,
+        askedOn,
+        expectedBy,
+        ...(follows === undefined ? {} : { follows }),
+        question: await signer.sealTo(partner, question.value),
+      },
     },
   ];
 };
@@ -83,10 +94,20 @@ export const noteAnswer: Reaction = {
   name: 'note-medical-answer',
   on: ['DisclosureReceived'],
   async react(stored: StoredEvent, context: SystemContext) {
-    const { contract, consentId, messageId, clientId } = stored.data as { contract: string; consentId: string; messageId: string; clientId: string };
+    const { contract, consentId, messageId, clientId } = stored.data as {
+      contract: string;
+      consentId: string;
+      messageId: string;
+      clientId: string;
+    };
     if (findContract(contract)?.name !== medicalAnswerV1.name) return;
+    // While views are being rebuilt the question may not stand there yet, and this is not done a second time.
+    await context.upToDate();
     const questions = await context.views.find(askedQuestions, 'clientId', clientId);
-    const question = questions.find(({ row }) => context.ports.ids.derive('medical-question-consent', context.organisation.id, row.questionId) === consentId);
+    const question = questions.find(
+      ({ row }) =>
+        context.ports.ids.derive('medical-question-consent', context.organisation.id, row.questionId) === consentId,
+    );
     if (!question) return;
     await context.run(
       medicalQuestionEvents,
@@ -100,7 +121,9 @@ export const noteAnswer: Reaction = {
 
 /** Closes what nobody answered, at the term and never earlier, whatever the reason was. */
 export async function closeUnanswered(context: SystemContext): Promise<void> {
-  for (const { row } of await context.views.find(askedQuestions, 'waiting', 'yes', { limit: 200 }))
+  for (const { row } of await context.views.find(askedQuestions, 'waiting', 'yes', { limit: 200 })) {
+    // Soonest term first: after the first whose term still runs, none is due.
+    if (compareDates(dayOf(context.at), row.expectedBy) <= 0) return;
     await context.run(
       medicalQuestionEvents,
       medicalQuestion,
@@ -108,6 +131,7 @@ export async function closeUnanswered(context: SystemContext): Promise<void> {
       { type: 'CloseWithoutAnswer', at: context.at },
       { client: row.clientId, cause: row.questionId },
     );
+  }
 }
 
 export const medicalQuestions = defineQuery({
@@ -118,6 +142,8 @@ export const medicalQuestions = defineQuery({
   purpose: 'medical-question',
   access: { event: 'read', action: 'R', activity: 'medical-question' },
   async answer(_args, { views, reader, client }) {
+    // Who may not read the medical channel does not learn how many questions there are either.
+    if (!reader.may('K5')) return [];
     const rows = await views.find(askedQuestions, 'clientId', client);
     const received = (await reader.received()).filter(({ contract }) => contract === 'medical-answer.v1');
     return Promise.all(

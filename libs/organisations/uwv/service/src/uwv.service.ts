@@ -21,23 +21,27 @@ import {
   addMyView,
   conclusionDraft,
   draftConclusion,
-  myClients,
   myStatements,
-  myWorkList,
-  progress,
   readStatements,
   shareConclusion,
   statementSources,
 } from './conclusion.js';
-import { askMedicalQuestion, closeUnanswered, medicalQuestions, noteAnswer, sendMedicalQuestion } from './medical-question.js';
+import {
+  askMedicalQuestion,
+  closeUnanswered,
+  medicalQuestions,
+  noteAnswer,
+  sendMedicalQuestion,
+} from './medical-question.js';
+import { progress } from './progress.js';
+import { myClients, myWorkList } from './work-list.js';
 
 const shared = sharedSlices({
   kind: 'uwv',
   registerBy: ['benefitsAdviser', 'labourExpert', 'insurancePhysician'],
-  staff: ['insurancePhysician', 'physicianDelegate', 'labourExpert', 'benefitsAdviser'],
+  staff: ['insurancePhysician', 'physicianDelegate', 'labourExpert', 'benefitsAdviser', 'objectionOfficer'],
   proposeBy: ['insurancePhysician', 'labourExpert', 'benefitsAdviser'],
   leads: ['insurancePhysician'],
-  linkBy: ['benefitsAdviser', 'labourExpert'],
   askBy: ['insurancePhysician', 'labourExpert', 'benefitsAdviser'],
 });
 
@@ -55,7 +59,15 @@ export const uwvService: ServiceDefinition = {
     asView(conclusionEvents, clientViews),
     asView(benefitEvents, benefits),
   ],
-  commands: [...shared.commands, askMedicalQuestion, draftConclusion, shareConclusion, addMyView, recordBenefit, endBenefit],
+  commands: [
+    ...shared.commands,
+    askMedicalQuestion,
+    draftConclusion,
+    shareConclusion,
+    addMyView,
+    recordBenefit,
+    endBenefit,
+  ],
   queries: [
     ...shared.queries,
     medicalQuestions,

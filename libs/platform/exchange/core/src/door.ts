@@ -2,13 +2,12 @@
  * The one door out. It reads the own log: for each client it asks what each recipient may be told now, and it puts the messages that events
  * give rise to in their lanes. Everything it does follows from the log, so it can stop anywhere and go on.
  */
-import { disclosureEvents } from '@convenant/consent';
-import type { Policy } from '@convenant/consent';
+import { disclosureEvents, type DisclosureEvent, type Policy } from '@convenant/consent';
 import type { Checkpoints, Clock, EventMeta, EventStore, Ids, Random, Sealer, StoredEvent } from '@convenant/kernel';
 import type { Composition } from '@convenant/shared-domain';
 import { inParallel } from './in-parallel.js';
 import { destroyClosedKeys } from './key-destruction.js';
-import { rememberName } from './names.js';
+import { assignPseudonym, rememberName } from './names.js';
 import { laneOf, mayGiveRise, outgoing, type OutgoingFrom } from './outgoing.js';
 import type { Partner, Partners } from './partners.js';
 import type { ExchangeLedger, ScopeKeys, Signer } from './ports.js';
@@ -52,21 +51,24 @@ const withoutConsequence = new Set(['Disclosed', 'Withheld', 'DisclosureAsked', 
 const mayChangeWhatIsTold = (type: string, { compositions }: DoorRules): boolean =>
   disclosureEvents.knows(type) ? !withoutConsequence.has(type) : compositions.some(({ changedBy }) => changedBy.includes(type));
 
-/** Two steps that the inbox takes at once, taken again here in case it was stopped between them. */
+/** What has to be so before anything else follows: a name leads back to its client. And two steps that the inbox takes at once, in case it was stopped between them. */
 async function finishWhatWasBegun(stored: StoredEvent, ports: DoorPorts): Promise<void> {
-  if (stored.type !== 'ScopeClosed' && stored.type !== 'IntroductionLinked') return;
-  const event = receivedEvents.decode(stored) as ReceivedEvent;
+  const at = ports.clock.now();
   const meta: EventMeta = {
-    at: ports.clock.now(),
+    at,
     actor: { kind: 'system', process: 'door' },
     cause: `finish:${stored.id}`,
     ...(stored.meta.traceparent ? { traceparent: stored.meta.traceparent } : {}),
   };
-  if (event.type === 'ScopeClosed' && event.keyIds.length > 0) await destroyClosedKeys(event.discloser, event.pseudonym, meta, ports);
-  if (event.type === 'IntroductionLinked') {
-    const { discloser: partner, pseudonym, clientId, at } = event;
-    await rememberName({ partner, pseudonym, clientId, at }, meta, ports);
+  if (stored.type === 'PseudonymDrawn' && stored.meta.client) {
+    const { recipient: partner, pseudonym } = disclosureEvents.decode(stored) as Extract<DisclosureEvent, { type: 'PseudonymDrawn' }>;
+    await assignPseudonym({ partner, pseudonym, clientId: stored.meta.client, at }, meta, ports);
+    return;
   }
+  if (stored.type !== 'ScopeClosed' && stored.type !== 'IntroductionLinked') return;
+  const event = receivedEvents.decode(stored) as ReceivedEvent;
+  if (event.type === 'ScopeClosed' && event.keyIds.length > 0) await destroyClosedKeys(event.discloser, event.pseudonym, meta, ports);
+  if (event.type === 'IntroductionLinked') await rememberName({ partner: event.discloser, pseudonym: event.pseudonym, clientId: event.clientId, at }, meta, ports);
 }
 
 /** Puts the messages of these events in their lanes, in the order of the log, each once. */

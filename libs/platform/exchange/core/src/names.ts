@@ -17,9 +17,16 @@ const learnUnlessNamed: typeof disclosure = {
     command.type === 'LearnPseudonym' && Object.hasOwn(state.pseudonyms, command.recipient) ? { accepted: [] } : disclosure.decide(command, state),
 };
 
-/** From now on the partner's pseudonym leads to this client, and what we tell that partner about her goes under it. May be repeated. */
-export async function rememberName({ partner, pseudonym, clientId, at }: Named, meta: EventMeta, { store, ids }: { store: EventStore; ids: Ids }): Promise<void> {
-  const options = { ids, meta: { ...meta, client: clientId } };
-  await run(store, clientNameStream(partner, pseudonym), clientNameEvents, clientName, { partner, pseudonym, clientId, at }, options);
-  await run(store, disclosureStream(clientId), disclosureEvents, learnUnlessNamed, { type: 'LearnPseudonym', recipient: partner, pseudonym, at }, options);
+/** From now on this pseudonym, between us and that partner, leads to this client. May be repeated. */
+export async function assignPseudonym(named: Named, meta: EventMeta, { store, ids }: { store: EventStore; ids: Ids }): Promise<void> {
+  const { partner, pseudonym, clientId } = named;
+  await run(store, clientNameStream(partner, pseudonym), clientNameEvents, clientName, named, { ids, meta: { ...meta, client: clientId } });
+}
+
+/** The partner's pseudonym leads to this client, and what we tell that partner about her goes under it. May be repeated. */
+export async function rememberName(named: Named, meta: EventMeta, ports: { store: EventStore; ids: Ids }): Promise<void> {
+  const { partner, pseudonym, clientId, at } = named;
+  await assignPseudonym(named, meta, ports);
+  const command = { type: 'LearnPseudonym', recipient: partner, pseudonym, at } as const;
+  await run(ports.store, disclosureStream(clientId), disclosureEvents, learnUnlessNamed, command, { ids: ports.ids, meta: { ...meta, client: clientId } });
 }

@@ -16,9 +16,8 @@ import {
   type WithheldReason,
 } from '@convenant/consent';
 import { contractId, type DisclosureContract } from '@convenant/contracts';
-import { dayOf, fold, KeyDestroyed, run, toNewEvents, VersionConflict, type Category, type EventMeta } from '@convenant/kernel';
+import { dayOf, fold, KeyDestroyed, toNewEvents, VersionConflict, type Category, type EventMeta } from '@convenant/kernel';
 import type { AnyComposedValue, Composition } from '@convenant/shared-domain';
-import { clientName, clientNameEvents, clientNameStream } from './client-names.js';
 import { asOf, canonicalText, earliest, openComposed } from './composition.js';
 import type { DoorPorts, DoorRules } from './door.js';
 import { isIntroduction } from './outgoing.js';
@@ -81,7 +80,7 @@ class Telling {
   }
 
   async decideAll(): Promise<readonly DisclosureEvent[]> {
-    for (const recipient of recipientsToName(this.#state)) if (this.ports.partners.find(recipient)) await this.#name(recipient);
+    for (const recipient of recipientsToName(this.#state)) if (this.ports.partners.find(recipient)) this.#name(recipient);
     for (const subject of subjectsToConsider(this.#state)) {
       const partner = this.ports.partners.find(subject.recipient);
       if (!partner) continue;
@@ -102,14 +101,10 @@ class Telling {
     }
   }
 
-  /** The name leads back to the client before anybody else hears of it. */
-  async #name(recipient: string): Promise<void> {
-    const { store, ids, random } = this.ports;
-    const { clientId, at } = this;
-    const pseudonym = ids.derive(random.secret());
-    const meta: EventMeta = { at, actor: { kind: 'system', process: 'door' }, cause: `pseudonym:${pseudonym}`, client: clientId };
-    await run(store, clientNameStream(recipient, pseudonym), clientNameEvents, clientName, { partner: recipient, pseudonym, clientId, at }, { ids, meta });
-    this.#carryOut({ type: 'DrawPseudonym', recipient, pseudonym, at });
+  /** Recorded here first, so that a door that is stopped does not draw another at every attempt; it leads back to her before it is used. */
+  #name(recipient: string): void {
+    const { ids, random } = this.ports;
+    this.#carryOut({ type: 'DrawPseudonym', recipient, pseudonym: ids.derive(random.secret()), at: this.at });
   }
 
   async #consider(subject: Subject, partner: Partner, composition: Composition): Promise<void> {

@@ -1,7 +1,6 @@
 /** One organisation as a Nest application on Fastify: its subgraph, its inbox for messages over HTTP, and its health. */
 import 'reflect-metadata';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
-import type { IncomingHttpHeaders } from 'node:http';
 import { Body, Controller, Get, Headers, HttpCode, HttpException, Inject, Module, Post, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
@@ -17,11 +16,14 @@ import { busesOf, type Asked } from './buses.js';
 import { formatError, signedOut } from './errors.js';
 import { withoutNulls } from './given.js';
 
+/** As Fastify hands them over, with names in small letters. */
+export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 export interface ApplicationParts {
   readonly service: RunningService;
   readonly tokens: TokenVerifier;
   /** Whether a call came from this organisation's own gateway; nobody else is answered. */
-  fromGateway(headers: IncomingHttpHeaders): Promise<boolean>;
+  fromGateway(headers: RequestHeaders): Promise<boolean>;
   readonly ids: Ids;
   readonly operatorLog: OperatorLog;
 }
@@ -50,7 +52,7 @@ class TurnedAwayEndpoint {
 
   @Post('turned-away')
   @HttpCode(204)
-  async note(@Headers() headers: IncomingHttpHeaders): Promise<void> {
+  async note(@Headers() headers: RequestHeaders): Promise<void> {
     const { service: running, tokens, fromGateway, ids } = this.parts;
     if (!(await fromGateway(headers))) throw new HttpException({}, 401);
     const trace = traceOf(headers['traceparent'], ids);
@@ -101,7 +103,7 @@ export async function createOrganisationApplication(parts: ApplicationParts): Pr
         includeStacktraceInErrorResponses: false,
         plugins: [ApolloServerPluginInlineTraceDisabled()],
         csrfPrevention: true,
-        context: ({ headers }: { headers: IncomingHttpHeaders }) => requestOf(headers, parts),
+        context: ({ headers }: { headers: RequestHeaders }) => requestOf(headers, parts),
         formatError: formatError(operatorLog),
       } as ApolloFederationDriverConfig),
     ],
@@ -118,7 +120,7 @@ export async function createOrganisationApplication(parts: ApplicationParts): Pr
 }
 
 /** Who asks, and in which trace. Throws what a signed-out caller sees when the gateway or the token is not right. */
-async function requestOf(headers: IncomingHttpHeaders, { tokens, fromGateway, ids }: ApplicationParts): Promise<Request> {
+async function requestOf(headers: RequestHeaders, { tokens, fromGateway, ids }: ApplicationParts): Promise<Request> {
   if (!(await fromGateway(headers))) throw signedOut();
   const session: Session | { refused: string } = await tokens.verify(bearerOf(headers.authorization));
   if ('refused' in session) throw signedOut();

@@ -2,6 +2,7 @@
 import { accept, isAfter, refuse, type Decider, type Decision, type Refusals } from '@convenant/kernel';
 import type { Role } from '@convenant/consent';
 import type { Holder, RelationEvent, endReasons } from './relation-events.js';
+import { isLead } from './staff.js';
 
 export type ClientRelationsCommand =
   | {
@@ -52,6 +53,10 @@ export const clientRelationRefusals = {
     nl: 'Meekijken met een cliënt heeft altijd een einddatum.',
     en: 'Supervision of a case always has an end.',
   },
+  'lead-only-supervises': {
+    nl: 'Een leidinggevende werkt niet zelf met cliënten, en kijkt alleen mee met een genoemde cliënt.',
+    en: 'A lead does not work with clients herself, and only supervises named cases.',
+  },
   'id-in-use': {
     nl: 'Dit nummer is al gebruikt voor iets anders.',
     en: 'This id is already in use for something else.',
@@ -100,6 +105,7 @@ export const clientRelations: Decider<ClientRelationsCommand, RelationEvent, Cli
         // The same relation asked for twice is begun once, even when it has ended since.
         if (known) return sameHolder(known.holder, holder) && known.kind === kind ? accept() : refuse('id-in-use');
         if ('team' in holder !== (kind === 'team')) return refuse('holder-does-not-fit');
+        if ('person' in holder && isLead(holder.role) && kind !== 'supervisor') return refuse('lead-only-supervises');
         if (kind === 'supervisor' && until === undefined) return refuse('supervision-needs-an-end');
         if (until !== undefined && !isAfter(until, from)) return refuse('ends-before-it-begins');
         const standing = Object.values(state).filter(

@@ -26,6 +26,7 @@ export {
   staffEvents,
   staffStream,
   teamEvents,
+  teamName,
   teamStream,
   type Holder,
   type RelationEvent,
@@ -41,7 +42,9 @@ export {
 } from './client-relations.js';
 export {
   delegatesOf,
+  isLead,
   leadRoles,
+  mayArrange,
   staff,
   staffRefusals,
   standInDays,

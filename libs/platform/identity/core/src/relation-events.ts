@@ -1,13 +1,17 @@
 /** What happens to working relations (U13), on three kinds of stream: one per client, one per member of staff, one per team. */
+import { staffRoles, type Role } from '@convenant/consent';
 import { defineEvent, defineEvents, type CatalogueEvent } from '@convenant/kernel';
 import { z } from 'zod';
 
 const instant = z.iso.datetime();
+const role = z.enum([...staffRoles, 'client', 'representative'] as [Role, ...Role[]]);
+/** A short name without blanks: teams are named in clear, so there is no room for a sentence. */
+export const teamName = z.string().regex(/^[A-Za-z0-9._:-]{1,60}$/);
 
 /** A person in one role, or whoever is in the team at the moment of reading. */
 export const holder = z.union([
-  z.strictObject({ person: z.string(), role: z.string() }).readonly(),
-  z.strictObject({ team: z.string() }).readonly(),
+  z.strictObject({ person: z.string(), role }).readonly(),
+  z.strictObject({ team: teamName }).readonly(),
 ]);
 export type Holder = z.infer<typeof holder>;
 export const endReasons = ['ended', 'trajectory-ended', 'handed-over', 'entered-by-mistake'] as const;
@@ -64,9 +68,9 @@ export const DelegateAppointed = defineEvent('DelegateAppointed', {
   clear: {
     delegateId: z.string(),
     person: z.string(),
-    responsibleRole: z.string(),
+    responsibleRole: role,
     delegate: z.string(),
-    role: z.string(),
+    role,
     from: instant,
     until: instant.optional(),
     at: instant,
@@ -83,7 +87,7 @@ export const CaseloadHandedOver = defineEvent('CaseloadHandedOver', {
     handOverId: z.string(),
     person: z.string(),
     /** In which role the caseload was held and is taken over. */
-    role: z.string(),
+    role,
     to: z.string(),
     clients: z.array(z.string()).readonly(),
     by: z.string(),
@@ -102,11 +106,11 @@ export const staffStream = (person: string): string => `staff-${person}`;
 
 export const TeamMemberJoined = defineEvent('TeamMemberJoined', {
   sealed: {},
-  clear: { team: z.string(), person: z.string(), role: z.string(), from: instant, at: instant },
+  clear: { team: teamName, person: z.string(), role, from: instant, at: instant },
 });
 export const TeamMemberLeft = defineEvent('TeamMemberLeft', {
   sealed: {},
-  clear: { team: z.string(), person: z.string(), at: instant },
+  clear: { team: teamName, person: z.string(), at: instant },
 });
 export const teamEvents = defineEvents(TeamMemberJoined, TeamMemberLeft);
 export type TeamEvent = CatalogueEvent<typeof teamEvents>;

@@ -1,12 +1,13 @@
 /** Who stands in for whom, who works under whose responsibility, and how a caseload changes hands: the rules of `staff-<person>`. */
 import { accept, addDays, isAfter, refuse, type Decider, type Decision, type Refusals } from '@convenant/kernel';
-import type { StaffRole } from '@convenant/consent';
+import type { Role, StaffRole } from '@convenant/consent';
 import type { StaffEvent } from './relation-events.js';
 
 /** U13: longer than this is no longer standing in but a hand-over. */
 export const standInDays = 28;
 /** Who may arrange this for a colleague; everybody may for herself. */
 export const leadRoles: readonly string[] = ['ipsProjectLeader'] satisfies StaffRole[];
+export const isLead = (role: string): boolean => leadRoles.includes(role);
 /** Which professional can have work prepared under her responsibility, and by whom. */
 export const delegatesOf: Readonly<Record<string, readonly string[]>> = {
   insurancePhysician: ['physicianDelegate'],
@@ -39,9 +40,9 @@ export type StaffCommand =
       readonly type: 'AppointDelegate';
       readonly delegateId: string;
       readonly person: string;
-      readonly responsibleRole: string;
+      readonly responsibleRole: Role;
       readonly delegate: string;
-      readonly role: string;
+      readonly role: Role;
       readonly from: string;
       readonly until?: string;
       readonly by: By;
@@ -58,7 +59,7 @@ export type StaffCommand =
       readonly type: 'HandOverCaseload';
       readonly handOverId: string;
       readonly person: string;
-      readonly role: string;
+      readonly role: Role;
       readonly to: string;
       readonly clients: readonly string[];
       readonly by: By;
@@ -219,7 +220,8 @@ export const staff: Decider<StaffCommand, StaffEvent, StaffArrangements, StaffRe
   },
 };
 
-const mayArrange = (by: By, person: string): boolean => by.person === person || leadRoles.includes(by.role);
+/** To be asked before anything that would tell whose caseload somebody is on. */
+export const mayArrange = (by: By, person: string): boolean => by.person === person || isLead(by.role);
 
 const end = (
   appointments: Readonly<Record<string, Appointment>>,

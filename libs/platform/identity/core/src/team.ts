@@ -1,4 +1,5 @@
 /** Who is in a team that shares a caseload: the rules of `team-<team>`. */
+import type { Role } from '@convenant/consent';
 import { accept, refuse, type Decider, type Decision, type Refusals } from '@convenant/kernel';
 import type { TeamEvent } from './relation-events.js';
 
@@ -7,7 +8,7 @@ export type TeamCommand =
       readonly type: 'AddTeamMember';
       readonly team: string;
       readonly person: string;
-      readonly role: string;
+      readonly role: Role;
       readonly from: string;
       readonly by: string;
       readonly at: string;

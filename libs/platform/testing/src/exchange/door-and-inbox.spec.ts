@@ -1,7 +1,7 @@
 /** One client, one agency and two partners: what is told, kept, closed and proved between them. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { jobFactsV1, medicalAnswerV1, trajectoryStatusV1, vocationalProfileV1 } from '@convenant/contracts';
-import { introductions, registeredConsentEnds } from '@convenant/exchange';
+import { jobFactsV1, medicalAnswerV1, physicianStatementV1, trajectoryStatusV1, vocationalProfileV1 } from '@convenant/contracts';
+import { createInbox, introductions, registeredConsentEnds, type IntroductionRow, type Transport } from '@convenant/exchange';
 import { HeldWire, typeOfMessage } from '../held-wire.js';
 import { testWorld, type OrganisationInWorld, type World } from '../world.js';
 import { exampleService } from './example-services.js';
@@ -18,10 +18,19 @@ let uwv: OrganisationInWorld;
 let town: OrganisationInWorld;
 let her: Client;
 
+let gateIsOpen = true;
+/** A network that takes nothing while the gate is closed, and says so. */
+const behindGate = (inner: Transport): Transport => ({
+  send: (recipient, signed) => (gateIsOpen ? inner.send(recipient, signed) : Promise.reject(new Error('closed'))),
+  subscribe: (organisation, handler) => inner.subscribe(organisation, handler),
+  close: () => inner.close(),
+});
+
 beforeEach(async () => {
+  gateIsOpen = true;
   world = await testWorld({
     organisations: { 'ggz-amstel': exampleService('mental-health'), uwv: exampleService('uwv'), 'gemeente-amstelveld': exampleService('municipality') },
-    wire: direct => (wire = new HeldWire(direct)),
+    wire: direct => (wire = new HeldWire(behindGate(direct))),
   });
   ggz = world.organisation('ggz-amstel');
   uwv = world.organisation('uwv');
@@ -81,16 +90,13 @@ describe('a grant', () => {
 });
 
 describe('an introduction', () => {
-  const workList = async () => (await uwv.ports.views.find(introductions, 'state', 'introduced')).map(({ row }) => row);
+  const workList = async () => (await uwv.ports.views.find(introductions, 'state', 'introduced')).map(({ row }) => row as unknown as IntroductionRow);
   const answer = async (to: { link: string } | 'not-ours') => {
     const [row] = await workList();
     const { partner = '', pseudonym = '' } = row ?? {};
-    const parts = uwv.service as unknown as never;
-    void parts;
     return answerAt(partner, pseudonym, to);
   };
   const answerAt = async (partner: string, pseudonym: string, to: { link: string } | 'not-ours') => {
-    const { createInbox } = await import('@convenant/exchange');
     const inbox = createInbox({ organisation: uwv.service.organisation, findClients: async () => [], receives: {} }, uwv.ports, {
       receipt: async () => undefined,
       refused: async () => undefined,
@@ -153,15 +159,20 @@ describe('a withdrawal', () => {
   });
   it('between permission and handing over stops the message, and its lane has no gap', async () => {
     await give();
-    // Everything is decided at once and nothing handed over: the partner is away.
-    wire.hold();
-    await her.note(trajectoryStatusV1, { ...status, state: 'paused' });
-    await her.withdraws('consent-1');
+    gateIsOpen = false;
+    // The first of the two blocks the lane, so that the second is permitted and recorded, and never handed over.
+    await then(her.note(trajectoryStatusV1, { ...status, state: 'paused' }));
+    await then(her.note(vocationalProfileV1, { ...profile, workWish: 'bakken' }));
+    await then(her.withdraws('consent-1'));
+    gateIsOpen = true;
     await world.settle();
-    await wire.release();
+    expect((await her.happened('Stopped')).map(({ reason }) => reason)).toEqual(['withdrawn', 'withdrawn']);
     await give('consent-2', ['K1', 'K2']);
     expect(await shown()).toEqual({ 'trajectory-status.v1': { ...status, state: 'paused' } });
     expect(await waiting()).toEqual([]);
+    const lane = `ggz-amstel>uwv/${(await her.state()).pseudonyms['uwv']?.pseudonym}`;
+    // Announcement, introduction, two facts, one number without contents, announcement, one fact: what was taken out left no gap.
+    expect(await uwv.ports.ledger.receivedUpTo(lane)).toBe(7);
   });
   it('after handing over leaves the number of the message and nothing in it, and the lane goes on', async () => {
     await give();
@@ -288,7 +299,7 @@ describe('an expiry', () => {
     expect(await uwv.ports.views.find(registeredConsentEnds, 'all', 'open')).toEqual([]);
     await wire.release();
     await world.settle();
-    expect((await her.state()).consents['consent-1']).toMatchObject({ state: 'expired', closings: [{ how: 'expired', acknowledgedAt: expect.any(String) as string }] });
+    expect((await her.state()).consents['consent-1']).toMatchObject({ state: 'expired', closings: [{ how: 'expired', acknowledgedAt: expect.any(String) }] });
   });
 });
 
@@ -310,7 +321,6 @@ describe('two organisations that introduce the same client to each other at once
   it('each keep the name that they gave, and both hear what they may', async () => {
     const there = new Client(world, uwv, 'client-7');
     const statement = { usablePossibilities: 'yes', limitations: [], hoursPerDay: 4, hoursPerWeek: 16, expectedCourse: 'improves', lookAgainOn: '2027-05-01', advice: 'Rustig opbouwen.', validUntil: '2027-11-01', concludedOn: '2026-11-01' };
-    const { physicianStatementV1 } = await import('@convenant/contracts');
     await there.note(physicianStatementV1, statement);
     await Promise.all([
       her.consents('consent-1', uwv, ['K1', 'K2']),

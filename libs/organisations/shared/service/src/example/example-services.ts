@@ -82,7 +82,6 @@ export const agency = service(
     registerBy: ['caseManager'],
     proposeBy: ['caseManager', 'employmentSpecialist'],
     leads: ['ipsProjectLeader'],
-    linkBy: ['caseManager'],
     askBy: ['caseManager'],
   },
   [
@@ -101,7 +100,6 @@ export const benefitsOffice = service(
     registerBy: ['labourExpert'],
     proposeBy: ['labourExpert', 'insurancePhysician'],
     leads: [],
-    linkBy: ['benefitsAdviser', 'labourExpert'],
     askBy: ['labourExpert'],
   },
   [physicianStatementV1],
@@ -113,7 +111,6 @@ export const town = service(
     registerBy: ['clientManager'],
     proposeBy: ['clientManager'],
     leads: [],
-    linkBy: ['clientManager'],
     askBy: ['clientManager'],
   },
   [],

@@ -1,0 +1,65 @@
+/** A server process that does not outlive whoever started it, however that one ends. */
+import { spawn } from 'node:child_process';
+
+export interface KeptProcess {
+  readonly processId: number;
+  readonly ended: Promise<void>;
+  isOver(): boolean;
+  /** Asks it to stop, insists after a while, and resolves when it is gone. */
+  stop(): Promise<void>;
+  /** `kill -9`. Resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** The shell beside the server tells it to stop when its own input ends: that happens also when this process is killed. */
+const keeper = `
+exec 3<&0
+"$0" "$@" </dev/null 3<&- >>"$OUTPUT" 2>&1 & server=$!
+echo $server
+exec >/dev/null 2>&1
+( cat <&3; kill -TERM $server; sleep "$PATIENCE"; kill -KILL $server ) & keeper=$!
+exec 3<&-
+wait $server; code=$?
+kill $keeper
+exit $code
+`;
+
+const patienceMs = 15_000;
+
+/** Standard output and error go to the file `output`. */
+export async function keep(command: string, args: readonly string[], output: string): Promise<KeptProcess> {
+  const child = spawn('/bin/sh', ['-c', keeper, command, ...args], {
+    // Out of the reach of the terminal's Ctrl-C, which is for this process to answer.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { PATH: process.env.PATH, LC_ALL: 'C', OUTPUT: output, PATIENCE: String(patienceMs / 1000) },
+  });
+  let over = false;
+  const ended = new Promise<void>((resolve) =>
+    child.once('close', () => resolve()).once('error', () => resolve()),
+  ).then(() => void (over = true));
+  child.stdin.on('error', () => undefined);
+  const processId = await new Promise<number>((resolve) => {
+    child.stdout.once('data', (data: Buffer) => resolve(Number.parseInt(data.toString(), 10)));
+    void ended.then(() => resolve(0));
+  });
+  child.unref();
+  for (const stream of [child.stdin, child.stdout]) (stream as unknown as { unref?: () => void }).unref?.();
+  const gone = async (): Promise<void> => {
+    child.ref();
+    await ended;
+  };
+  return {
+    processId,
+    ended,
+    isOver: () => over,
+    stop() {
+      child.stdin.end();
+      return gone();
+    },
+    kill() {
+      if (!over) process.kill(processId, 'SIGKILL');
+      return gone();
+    },
+  };
+}

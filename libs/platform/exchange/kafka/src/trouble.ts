@@ -1,0 +1,95 @@
+/** What is wrong between this service and Kafka, as a code from a closed list and the setting that mends it; never contents. */
+
+export type TroubleCode =
+  | 'kafka-unreachable'
+  | 'kafka-credentials'
+  | 'kafka-certificate'
+  | 'kafka-topic-missing'
+  | 'kafka-not-allowed'
+  | 'kafka-full'
+  | 'kafka-trouble';
+
+export interface Trouble {
+  readonly code: TroubleCode;
+  /** What to mend. */
+  readonly setting: string;
+  /** The broker's or the machine's own word for it. */
+  readonly reason: string;
+}
+
+/** Told to operators; the same as `note` of the host's operator log. */
+export type KafkaNote = (
+  level: 'info' | 'warning' | 'error',
+  code: string,
+  facts?: Readonly<Record<string, string | number>>,
+) => void;
+
+const mend: Readonly<Record<TroubleCode, { readonly setting: string; readonly sentence: string }>> = {
+  'kafka-unreachable': {
+    setting: 'ORGANISATION_KAFKA_BROKERS',
+    sentence: 'No Kafka broker answers at the addresses in ORGANISATION_KAFKA_BROKERS',
+  },
+  'kafka-credentials': {
+    setting: 'ORGANISATION_KAFKA_USERNAME, ORGANISATION_KAFKA_PASSWORD, ORGANISATION_KAFKA_MECHANISM',
+    sentence:
+      'Kafka does not accept ORGANISATION_KAFKA_USERNAME with ORGANISATION_KAFKA_PASSWORD by ORGANISATION_KAFKA_MECHANISM',
+  },
+  'kafka-certificate': {
+    setting: 'ORGANISATION_KAFKA_CA_FILE',
+    sentence: 'The certificate of the Kafka broker is not one that ORGANISATION_KAFKA_CA_FILE vouches for',
+  },
+  'kafka-topic-missing': {
+    setting: 'infra/kafka/topics.json',
+    sentence: 'A topic does not exist: declare it in infra/kafka/topics.json and run npm run kafka:apply',
+  },
+  'kafka-not-allowed': {
+    setting: 'infra/kafka/topics.json',
+    sentence: 'The ACLs of Kafka do not allow it: see infra/kafka/topics.json and run npm run kafka:apply',
+  },
+  'kafka-full': {
+    setting: 'log.dirs of the broker',
+    sentence: 'The broker cannot store messages: see to the disk of its log.dirs, and to its replicas',
+  },
+  'kafka-trouble': { setting: 'ORGANISATION_KAFKA_BROKERS', sentence: 'Kafka did not do what was asked' },
+};
+
+/** One sentence for a person. */
+export const explain = ({ code, reason }: Trouble): string => `${mend[code].sentence} (${reason}).`;
+
+export function troubleOf(error: unknown): Trouble {
+  const causes = chain(error);
+  const reason =
+    causes.map(({ type, code, name }) => type ?? (typeof code === 'string' ? code : undefined) ?? name).at(-1) ??
+    'unknown';
+  const code = causes.map(codeOf).find((each) => each !== undefined) ?? 'kafka-trouble';
+  return { code, setting: mend[code].setting, reason };
+}
+
+interface KafkaError {
+  readonly name: string;
+  readonly message: string;
+  /** The protocol's word: TOPIC_AUTHORIZATION_FAILED. */
+  readonly type?: string;
+  readonly code?: string | number;
+  readonly cause?: unknown;
+}
+
+function chain(error: unknown): KafkaError[] {
+  const found: KafkaError[] = [];
+  for (let each = error; each instanceof Error && found.length < 10; each = each.cause) found.push(each);
+  return found.filter(({ name }, index) => index === 0 || name !== 'AggregateError');
+}
+
+function codeOf({ name, type, code, message }: KafkaError): TroubleCode | undefined {
+  if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') return 'kafka-credentials';
+  if (type === 'ILLEGAL_SASL_STATE' || type === 'UNSUPPORTED_SASL_MECHANISM') return 'kafka-credentials';
+  if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'INVALID_TOPIC_EXCEPTION') return 'kafka-topic-missing';
+  if (type?.endsWith('_AUTHORIZATION_FAILED')) return 'kafka-not-allowed';
+  if (type === 'KAFKA_STORAGE_ERROR' || type?.startsWith('NOT_ENOUGH_REPLICAS')) return 'kafka-full';
+  if (
+    /certificate|self.signed|ERR_TLS|UNABLE_TO_VERIFY|wrong version number|EPROTO/i.test(`${String(code)} ${message}`)
+  )
+    return 'kafka-certificate';
+  if (/Connection|BrokerNotFound|NoBroker|Timeout/.test(name)) return 'kafka-unreachable';
+  return undefined;
+}

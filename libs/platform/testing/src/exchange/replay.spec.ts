@@ -1,0 +1,85 @@
+/** Random lives on a bad network: in the end everything permitted has arrived, nothing else has, every closing is proved, and the log gives the same answer again. */
+import { describe, expect, it } from '@jest/globals';
+import { jobFactsV1, trajectoryStatusV1, vocationalProfileV1 } from '@convenant/contracts';
+import { seeded, unreliable, type UnreliableTransport } from '@convenant/exchange-contract';
+import { testWorld } from '../world.js';
+import { exampleService } from './example-services.js';
+import { Client, keptBy, rowsOf, shownBy } from './story.js';
+
+const contracts = [
+  [trajectoryStatusV1, 'K2', (n: number) => ({ state: 'active', referredOn: `2026-09-${String((n % 28) + 1).padStart(2, '0')}` })],
+  [vocationalProfileV1, 'K3', (n: number) => ({ workWish: `wens ${n}`, preferences: [], writtenOn: '2026-09-10' })],
+  [jobFactsV1, 'K7', (n: number) => ({ jobs: [{ occupation: `werk ${n}`, regularPaid: true, contract: 'permanent', hoursPerWeek: n % 40, startedOn: '2026-10-01' }] })],
+] as const;
+
+async function live(seed: number) {
+  const chance = seeded(seed);
+  const below = (limit: number): number => Math.floor(chance.number() * limit);
+  let network: UnreliableTransport | undefined;
+  const world = await testWorld({
+    organisations: { 'ggz-amstel': exampleService('mental-health'), uwv: exampleService('uwv') },
+    seed: `seed ${seed}`,
+    wire: (direct, time) => (network = unreliable(direct, chance, time)),
+  });
+  const ggz = world.organisation('ggz-amstel');
+  const uwv = world.organisation('uwv');
+  const her = await new Client(world, ggz, 'anna').register();
+  await new Client(world, uwv, 'client-7').register();
+  let consents = 0;
+  const newest: Record<string, unknown> = {};
+  const acts: readonly (() => Promise<void>)[] = [
+    async () => {
+      const [contract, , values] = contracts[below(3)] ?? contracts[0];
+      const fact = values(below(1_000));
+      newest[`${contract.name}.v1`] = fact;
+      await her.note(contract, fact);
+    },
+    () => her.consents(`consent-${++consents}`, uwv, ['K1', ...(['K2', 'K3', 'K7'] as const).filter(() => chance.number() < 0.6)]),
+    () => her.withdraws(`consent-${consents}`),
+    () => her.narrows(`consent-${consents}`, (['K2', 'K3', 'K7'] as const)[below(3)] ?? 'K2'),
+    () => her.says(`consent-${consents}`, ['K1', 'K2', 'K3', 'K7']),
+    () => her.pauses(`consent-${consents}`),
+    () => her.resumes(`consent-${consents}`),
+    () => uwv.restart({ freshViews: true }).then(() => undefined),
+  ];
+  for (let step = 0; step < 14; step++) {
+    // What her own rules refuse at that moment does not happen.
+    await acts[below(step % 5 === 4 ? acts.length : acts.length - 1)]?.().catch(() => undefined);
+    await world.time.pass(below(4_000));
+    // A closing that arrived counts at once, for the rows and for the register.
+    const closings = (await keptBy(uwv)).flatMap(event => (event.type === 'ScopeClosed' && event.how === 'ended' ? [event.consentId] : []));
+    const ended = (await rowsOf(uwv)).filter(({ row }) => closings.includes(row.consentId));
+    expect([seed, ended]).toEqual([seed, []]);
+  }
+  network?.heal();
+  await world.time.pass(60_000);
+  await world.settle();
+  await world.time.pass(200_000);
+  await world.settle();
+  return { world, ggz, uwv, her, newest };
+}
+
+describe('for every history, replay equals live', () => {
+  it.each(Array.from({ length: 60 }, (_, index) => [index + 1]))('seed %i keeps every promise', async seed => {
+    const { world, ggz, uwv, her, newest } = await live(seed);
+    const state = await her.state();
+    const open = Object.values(state.consents).filter(({ state: now }) => now === 'given');
+    const permitted = Object.fromEntries(
+      contracts.flatMap(([contract, category]) => {
+        const id = `${contract.name}.v1`;
+        return open.some(({ categories }) => categories.includes(category)) && newest[id] !== undefined ? [[id, newest[id]]] : [];
+      }),
+    );
+    expect(await shownBy(world, uwv, 'client-7')).toEqual(permitted);
+    expect(Object.values(state.consents).flatMap(({ closings }) => closings.filter(({ acknowledgedAt }) => acknowledgedAt === undefined))).toEqual([]);
+    expect([...(await ggz.ports.ledger.waitingLanes()), ...(await uwv.ports.ledger.waitingLanes()), ...(await ggz.ports.ledger.parked()), ...(await uwv.ports.ledger.parked())]).toEqual([]);
+    // Nothing was received that the client's own stream does not have as told, and not stopped before it left.
+    const received = (await keptBy(uwv)).flatMap(event => (event.type === 'DisclosureReceived' ? [event.messageId] : []));
+    expect(received.filter(id => state.disclosed[id] === undefined)).toEqual([]);
+    expect(new Set(received).size).toBe(received.length);
+    const before = await rowsOf(uwv);
+    await uwv.restart({ freshViews: true });
+    expect(await rowsOf(uwv)).toEqual(before);
+    await world.stop();
+  });
+});
