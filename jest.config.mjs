@@ -33,9 +33,7 @@ export default {
     },
     { ...shared, displayName: 'integration', testMatch: ['**/*.integration.spec.ts'], testTimeout: 60_000 },
     // Only `npm run test:engines` asks for it: it takes minutes, Java and Maven.
-    ...(process.env.CONVENANT_ENGINES
-      ? [{ ...shared, displayName: 'engines', testMatch: engineSpecs, testTimeout: 180_000 }]
-      : []),
+    ...(process.env.CONVENANT_ENGINES ? [{ ...shared, displayName: 'engines', testMatch: engineSpecs }] : []),
   ],
   reporters: ['default', '<rootDir>/tools/jest/count-reporter.mjs'],
   passWithNoTests: true,

@@ -33,7 +33,8 @@ async function main() {
   if (values.help) return process.stdout.write(help);
   if (!values.brokers) throw new Error(`Say which cluster: --brokers HOST:PORT.\n\n${help}`);
   await build();
-  const { applyTopology, expandTopology } = await import('@convenant/exchange-kafka');
+  const { applyTopology, expandTopology, withoutDriverWarnings } = await import('@convenant/exchange-kafka');
+  withoutDriverWarnings();
   const topology = await declared(values.file ?? join(root, 'infra/kafka/topics.json'));
   const replicas = values.replicas === undefined ? undefined : wholeNumber(values.replicas);
   const changes = await applyTopology(

@@ -39,6 +39,7 @@ function runJest() {
     'engines',
     // One broker is killed under its own suite only, and two cores are enough for one at a time.
     '--runInBand',
+    '--testTimeout=180000',
     ...process.argv.slice(2).filter((each) => each !== '--'),
   ];
   const env = {

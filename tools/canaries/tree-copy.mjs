@@ -29,16 +29,22 @@ export function workspaceFiles() {
 /** A copy of the workspace in a folder of its own; packages are shared with the real one. Call `remove` when done. */
 export function copyTree(files = workspaceFiles()) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'convenant-canary-')));
-  for (const file of files) {
-    mkdirSync(join(folder, dirname(file)), { recursive: true });
-    cpSync(join(root, file), join(folder, file));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    for (const file of files) {
+      mkdirSync(join(folder, dirname(file)), { recursive: true });
+      cpSync(join(root, file), join(folder, file));
+    }
+  } catch (error) {
+    remove();
+    throw error;
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   return {
     read: (file) => readFileSync(join(folder, file), 'utf8'),
     write: (file, text) => writeFileSync(join(folder, file), text),
     runTests: (tests, options) => runTests(folder, tests, options),
-    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
+    remove,
   };
 }
 

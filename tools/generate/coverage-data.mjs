@@ -392,8 +392,8 @@ export const requirements = [
   {
     id: 'U19',
     what: 'Representation, and clients without a smartphone',
-    operations: ['issueActivationCode', 'activateLogin', 'answerConsent'],
-    files: [`${shared}/domain/src/client-access.ts`],
+    operations: ['issueActivationCode', 'activateLogin', 'myLogins', 'endLogin', 'answerConsent'],
+    files: [`${shared}/domain/src/client-access.ts`, `${shared}/domain/src/client-login.ts`],
     tests: [
       [
         `${shared}/domain/src/client-access.spec.ts`,
@@ -430,7 +430,7 @@ export const requirements = [
     files: ['apps/gateway/src/start-gateway.ts', `${shared}/service/src/link-introduction.ts`],
     tests: [
       [
-        `${shared}/service/src/received.spec.ts`,
+        `${shared}/service/src/introductions.spec.ts`,
         'of somebody who is not ours are given back and destroyed, and the sender is told',
       ],
       ['apps/gateway/src/gateway.integration.spec.ts', 'is answered by the organisation that the token is for'],

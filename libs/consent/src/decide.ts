@@ -95,6 +95,22 @@ export function decideHandingOver(
   return withheld ? { stopped: withheld.reason } : verdict;
 }
 
+/** What this permit was asked for, as it is recorded with the event. */
+export function askedFor(permit: Permit): AskedFor | undefined {
+  const request = permits.get(permit)?.request;
+  return request && recordable(request);
+}
+export interface AskedFor {
+  readonly fields: Readonly<Record<string, Category>>;
+  readonly dataFrom?: string;
+  readonly singleUseFor?: string;
+}
+export const recordable = ({ fields, dataFrom, singleUseFor }: SharingRequest): AskedFor => ({
+  fields,
+  ...(dataFrom === undefined ? {} : { dataFrom }),
+  ...(singleUseFor === undefined ? {} : { singleUseFor }),
+});
+
 /** Whether a permit still holds on this (newer) state: decided again, under the same consent version, with nothing less permitted. */
 export function stillHolds(permit: Permit, state: DisclosureState, now: string): boolean {
   const issuedFor = permits.get(permit);

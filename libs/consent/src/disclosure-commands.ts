@@ -1,6 +1,6 @@
 /** What can be asked of a client's disclosure stream: by the client, her professionals, a partner's message, the clock and the door. */
 import type { Category, OrganisationKind, Sealed } from '@convenant/kernel';
-import type { Permit, SharingVerdict } from './decide.js';
+import type { AskedFor, Permit, SharingVerdict } from './decide.js';
 import type { WithheldReason } from './disclosure-events.js';
 import type { ScopeKey } from './disclosure-state.js';
 import type { ConsentCategory, Method, Purpose, RepresentationBasis, StaffRole } from './vocabulary.js';
@@ -151,6 +151,7 @@ export type DisclosureCommand =
       readonly categories: readonly Category[];
       readonly reason: WithheldReason;
       readonly policyVersion: string;
+      readonly asked?: AskedFor | undefined;
       readonly at: string;
     }
   /** Proof is never refused for coming early or unasked: a recipient may close more than it was told to. */

@@ -14,7 +14,11 @@ const date = z.iso.date();
 /** The id of a participant: nothing else fits, so that nobody writes a sentence where only a name belongs. */
 const organisation = z.string().regex(/^[a-z0-9-]{1,100}$/);
 /** Who the consent lets know: one organisation, these of its roles. */
-const recipient = { recipient: organisation, recipientKind: z.enum(organisationKinds), roles: z.array(z.string()).readonly() };
+const recipient = {
+  recipient: organisation,
+  recipientKind: z.enum(organisationKinds),
+  roles: z.array(z.string()).readonly(),
+};
 const decidedBy = z.enum(['client', 'representative']);
 /** Who wrote down an answer that was given on paper or aloud; absent when she answered on the screen herself. */
 const recorded = { recordedBy: z.string().optional(), recordedByRole: z.enum(staffRoles).optional() };
@@ -80,17 +84,32 @@ export const ConsentRefused = defineEvent('ConsentRefused', {
   sealed: { evidence },
 });
 export const ConsentPutOff = defineEvent('ConsentPutOff', {
-  clear: { consentId: z.string(), askAgainOn: date, by: decidedBy, method: z.enum(answerMethods).optional(), ...recorded, at: instant },
+  clear: {
+    consentId: z.string(),
+    askAgainOn: date,
+    by: decidedBy,
+    method: z.enum(answerMethods).optional(),
+    ...recorded,
+    at: instant,
+  },
   sealed: { evidence },
 });
 /** Switches turned off again; at least one is left. */
 export const ConsentNarrowed = defineEvent('ConsentNarrowed', {
-  clear: { consentId: z.string(), version: z.number().int(), removed: z.array(category).readonly(), by: decidedBy, at: instant },
+  clear: {
+    consentId: z.string(),
+    version: z.number().int(),
+    removed: z.array(category).readonly(),
+    by: decidedBy,
+    at: instant,
+  },
 });
 export const ConsentPaused = defineEvent('ConsentPaused', {
   clear: { consentId: z.string(), version: z.number().int(), until: instant, by: decidedBy, at: instant },
 });
-export const ConsentResumed = defineEvent('ConsentResumed', { clear: { consentId: z.string(), version: z.number().int(), by: decidedBy, at: instant } });
+export const ConsentResumed = defineEvent('ConsentResumed', {
+  clear: { consentId: z.string(), version: z.number().int(), by: decidedBy, at: instant },
+});
 export const ConsentWithdrawn = defineEvent('ConsentWithdrawn', {
   clear: {
     consentId: z.string(),
@@ -99,7 +118,9 @@ export const ConsentWithdrawn = defineEvent('ConsentWithdrawn', {
     at: instant,
   },
 });
-export const ConsentExpired = defineEvent('ConsentExpired', { clear: { consentId: z.string(), version: z.number().int(), at: instant } });
+export const ConsentExpired = defineEvent('ConsentExpired', {
+  clear: { consentId: z.string(), version: z.number().int(), at: instant },
+});
 export const ConsentSuperseded = defineEvent('ConsentSuperseded', {
   clear: { consentId: z.string(), version: z.number().int(), supersededBy: z.string(), at: instant },
 });
@@ -115,7 +136,9 @@ export const ObjectionMade = defineEvent('ObjectionMade', {
     at: instant,
   },
 });
-export const ObjectionLifted = defineEvent('ObjectionLifted', { clear: { objectionId: z.string(), by: decidedBy, at: instant } });
+export const ObjectionLifted = defineEvent('ObjectionLifted', {
+  clear: { objectionId: z.string(), by: decidedBy, at: instant },
+});
 
 /** A recipient asks the client through us. What it will ever hear is what was granted. */
 export const DisclosureAsked = defineEvent('DisclosureAsked', {
@@ -123,9 +146,13 @@ export const DisclosureAsked = defineEvent('DisclosureAsked', {
 });
 
 /** The random name under which this client is known to one other organisation; never derived, never passed on. */
-export const PseudonymDrawn = defineEvent('PseudonymDrawn', { clear: { recipient: organisation, pseudonym: z.string(), at: instant } });
+export const PseudonymDrawn = defineEvent('PseudonymDrawn', {
+  clear: { recipient: organisation, pseudonym: z.string(), at: instant },
+});
 /** The other organisation introduced her to us under this pseudonym, and we linked it to this client. */
-export const PseudonymLearned = defineEvent('PseudonymLearned', { clear: { recipient: organisation, pseudonym: z.string(), at: instant } });
+export const PseudonymLearned = defineEvent('PseudonymLearned', {
+  clear: { recipient: organisation, pseudonym: z.string(), at: instant },
+});
 export const ScopeKeysLearned = defineEvent('ScopeKeysLearned', {
   clear: {
     recipient: organisation,
@@ -138,6 +165,11 @@ export const IntroductionAnswered = defineEvent('IntroductionAnswered', {
   clear: { recipient: organisation, pseudonym: z.string(), linked: z.boolean(), at: instant },
 });
 
+/** What the decision was asked: names and categories, never values. With the events before it, enough to decide again. */
+const asked = z
+  .object({ fields: z.record(z.string(), z.string()), dataFrom: date.optional(), singleUseFor: z.string().optional() })
+  .readonly()
+  .optional();
 export const Disclosed = defineEvent('Disclosed', {
   clear: {
     messageId: z.string(),
@@ -157,6 +189,7 @@ export const Disclosed = defineEvent('Disclosed', {
     /** What allowed it: matrix rows and policy version, so that the decision can be made again. */
     rows: z.array(z.string()).readonly(),
     policyVersion: z.string(),
+    asked,
     /** Keyed digest of what left. */
     contentDigest: z.string(),
     parts: z.array(z.object({ category, keyId: z.string(), sealedText: z.string() })).readonly(),
@@ -167,7 +200,9 @@ export const Disclosed = defineEvent('Disclosed', {
   sealed: { content: sealed<Record<string, unknown>>('K5') },
 });
 /** Permitted once, no longer when it was about to be handed over. */
-export const Stopped = defineEvent('Stopped', { clear: { messageId: z.string(), reason: z.enum(withheldReasons), at: instant } });
+export const Stopped = defineEvent('Stopped', {
+  clear: { messageId: z.string(), reason: z.enum(withheldReasons), at: instant },
+});
 /** Once per client, recipient, contract, purpose and reason. */
 export const Withheld = defineEvent('Withheld', {
   clear: {
@@ -178,6 +213,7 @@ export const Withheld = defineEvent('Withheld', {
     categories: z.array(category).readonly(),
     reason: z.enum(withheldReasons),
     policyVersion: z.string(),
+    asked,
     at: instant,
   },
 });

@@ -1,6 +1,6 @@
 /** What is recorded as told, through the door or outside it. A permit is taken here, and asked again on the state at hand. */
 import { accept, refuse, type Decision } from '@convenant/kernel';
-import { isIssued, stillHolds } from './decide.js';
+import { askedFor, isIssued, stillHolds } from './decide.js';
 import type { DisclosureCommand, DisclosureRefusal } from './disclosure-commands.js';
 import type { DisclosureEvent } from './disclosure-events.js';
 import { inOrder } from './disclosure-evolve.js';
@@ -38,6 +38,7 @@ export function recordDisclosed(command: Command<'RecordDisclosed'>, state: Disc
     fields: permit.fields,
     rows: permit.rows,
     policyVersion: permit.policyVersion,
+    asked: askedFor(permit),
     contentDigest,
     parts,
     until: permit.until,

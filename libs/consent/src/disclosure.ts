@@ -101,7 +101,7 @@ export const disclosureUnder = (
       }
       case 'RecordWithheld': {
         if (entry(state.withheld, withheldKey(command))) return accept();
-        const { recipient, recipientKind, purpose, contract, reason, policyVersion, at } = command;
+        const { recipient, recipientKind, purpose, contract, reason, policyVersion, asked, at } = command;
         const categories = inOrder(command.categories);
         return accept({
           type: 'Withheld',
@@ -112,6 +112,7 @@ export const disclosureUnder = (
           categories,
           reason,
           policyVersion,
+          asked,
           at,
         });
       }

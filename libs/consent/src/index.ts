@@ -76,6 +76,8 @@ export {
   decideDisclosure,
   decideHandingOver,
   isIssued,
+  recordable,
+  type AskedFor,
   type Permit,
   type SharingRequest,
   type SharingVerdict,
@@ -110,3 +112,4 @@ export {
   withheldSentences,
 } from './describe-reason.js';
 export { consentQuestion, consentTextVersion, roleNames, type ConsentQuestion } from './consent-question.js';
+export { otherAnswers, type OtherAnswer } from './redecide.js';

@@ -66,6 +66,18 @@ export const closingAcknowledgedV1 = controlContract({
   urgent: true,
   fields: { ...consent, keyIds: own(z.array(z.string()).readonly()), closedAt: own(instant) },
 });
+/**
+ * Keeps a number of the lane when its message was stopped after it may have arrived. Says nothing about what stood there, not even of which kind
+ * it was.
+ */
+export const placeKeptV1 = controlContract({
+  name: 'place-kept',
+  version: 1,
+  from: everyone,
+  to: everyone,
+  urgent: false,
+  fields: {},
+});
 /** The answer to an introduction: linked to a client of ours, or not ours and destroyed. */
 export const introductionAnsweredV1 = controlContract({
   name: 'introduction-answered',

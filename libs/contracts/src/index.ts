@@ -22,6 +22,7 @@ export {
   disclosureAskedV1,
   introductionAnsweredV1,
   medicalQuestionV1,
+  placeKeptV1,
   receiptV1,
   scopeKeysOfferedV1,
 } from './control.js';

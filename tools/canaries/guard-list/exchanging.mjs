@@ -3,6 +3,7 @@ const core = 'libs/platform/exchange/core/src';
 const shared = 'libs/organisations/shared/service/src';
 const race = `${shared}/withdrawal-race.spec.ts`;
 const received = `${shared}/received.spec.ts`;
+const introductions = `${shared}/introductions.spec.ts`;
 const consents = `${shared}/consents.spec.ts`;
 const rules = `${core}/received.spec.ts`;
 const everyOrder = `${core}/received.properties.spec.ts`;
@@ -107,7 +108,7 @@ export const exchangingGuards = [
     file: `${core}/tell.ts`,
     from: 'if (introduction ? this.#wasIntroduced(permit) : name?.linked !== true) {',
     to: 'if (introduction && this.#wasIntroduced(permit)) {',
-    tests: [received],
+    tests: [introductions],
   },
   {
     id: 'exactly-one-match',
@@ -116,7 +117,7 @@ export const exchangingGuards = [
     file: `${core}/inbox-recipient.ts`,
     from: 'if (only !== undefined && others.length === 0)',
     to: 'if (only !== undefined && others.length < 9)',
-    tests: [received],
+    tests: [introductions],
   },
 
   // 5. Withdrawal wins the race.

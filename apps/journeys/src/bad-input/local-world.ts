@@ -1,5 +1,5 @@
 /** A local installation in this process, with what bad input must not change within reach: the events, and what the access logs say. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoggedRecord } from '@convenant/access-log';
@@ -20,6 +20,8 @@ export class LocalWorld {
 
   static async start(): Promise<LocalWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'convenant-bad-input-'));
+    // The database's own user must be able to pass through, or its data would stand elsewhere and stay there.
+    await chmod(folder, 0o711);
     const line = new ListeningTransport();
     const anyPort = { CONVENANT_GATEWAY_PORT: '0', CONVENANT_IDENTITY_PORT: '0', CONVENANT_ORGANISATION_PORT: '0' };
     const local = await startLocal(settingsFrom({ ...anyPort, CONVENANT_DATA: join(folder, 'data') }), {

@@ -1,6 +1,6 @@
 /** What `npm start` says when it cannot: which setting to mend, without its value, and with exit code 1. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ describe('an installation that cannot start', () => {
   let takenPort: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'convenant-start-'));
+    // The database's own user must be able to pass through, or its data would stand elsewhere and stay there.
+    await chmod(folder, 0o711);
     server = await startEmbeddedPostgres({ dataFolder: join(folder, 'server'), organisations: [] });
     taken = createServer();
     await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));

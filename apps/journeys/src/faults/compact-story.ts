@@ -60,7 +60,7 @@ export async function playCompactStory(number: number, cast: Cast, insisting: In
   await tell(specialist, 'writeProfile', { ...about, ...profile, writtenOn: daysAgo(79) });
 
   const client = await cast.client(number);
-  await activate(client, clientId, tell, caseManager);
+  await activate(client, { clientId, ...identity }, tell, caseManager);
 
   const offer = { ...about, purpose: 'support', categories };
   const forUwv = await made(specialist, 'proposeConsent', { ...offer, recipient: 'uwv', roles: ['labourExpert'] }, 1);
@@ -117,7 +117,7 @@ export async function playCompactStory(number: number, cast: Cast, insisting: In
 /** A code is told once. When it was lost on the way, the client gets another letter. */
 async function activate(
   client: Person,
-  clientId: string,
+  { clientId, dateOfBirth }: { readonly clientId: string; readonly dateOfBirth: string },
   tell: (
     person: Person,
     command: string,
@@ -129,18 +129,18 @@ async function activate(
 ): Promise<void> {
   for (let letter = 1; ; letter++) {
     const { code } = await tell(caseManager, 'issueActivationCode', { clientId, for: 'client' }, letter, 'code');
-    if (typeof code === 'string') return void (await tell(client, 'activateLogin', { code }));
+    if (typeof code === 'string') return void (await tell(client, 'activateLogin', { code, dateOfBirth }));
   }
 }
 
 async function untilRead(reader: Person, clientId: string, insisting: Insisting): Promise<void> {
   const query = 'query($clientId: ID!) { receivedAboutClient(clientId: $clientId) { jobs { messageId } } }';
-  for (const from = performance.now(); performance.now() - from < 30_000; await pause(40)) {
+  for (const from = performance.now(); performance.now() - from < 60_000; await pause(40)) {
     const { data } = await insist(insisting, () => reader.send(query, { clientId }));
     const page = data?.['receivedAboutClient'] as { jobs: readonly unknown[] } | undefined;
     if (page && page.jobs.length > 0) return;
   }
-  throw new Error(`What was told to ${reader.organisation} did not arrive within half a minute.`);
+  throw new Error(`What was told to ${reader.organisation} did not arrive within a minute.`);
 }
 
 /** Letters only: names are matched without anything else. */

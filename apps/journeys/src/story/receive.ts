@@ -55,6 +55,11 @@ export async function receive(scene: Scene, known: Known): Promise<void> {
     ['trajectory', 'profile'],
   );
   claims.same(
+    'and reads in them what UWV reads',
+    [supported.trajectory, supported.profile],
+    [physicians.trajectory, physicians.profile],
+  );
+  claims.same(
     'its page names only what the permission covers',
     supported.coverage.map(({ categories }) => categoriesIn(categories)),
     [[...scopes.municipality]],
@@ -135,6 +140,9 @@ function exactlyUwvs({ claims, person, day }: Scene, page: ReceivedPage): void {
       hoursWanted: person.hoursPerWeek,
       writtenOn: day(-9),
     },
+  ]);
+  claims.same('what helps, with who says so and when', page.possibilities, [
+    { items: [{ kind: 'adjustment', text: `rustige werkplek helpt (${person.mark})`, author: 'client', on: day(-9) }] },
   ]);
   claims.silentAbout('no number of hers is on the page', page, person.bsn);
 }

@@ -1,9 +1,8 @@
 /** Step 7, second half: she withdraws from UWV, which closes, destroys and acknowledges; the next job event does not leave. */
-import type { GivenConsents } from './consents.js';
+import { scopes, type GivenConsents } from './consents.js';
 import { pageAtUwv, pauseAndResume, readAll } from './own-page.js';
 import { medicalQuestionsOf, statementsOf, type Concluded } from './medical-question.js';
 import {
-  categoriesIn,
   myConsents,
   myDisclosures,
   received,
@@ -74,6 +73,16 @@ async function withdraw(
       ),
   );
   const closing = consents.find(({ consentId }) => consentId === toUwv)?.closings.find(({ how }) => how === 'ended');
+  const { source, recipient, data } = writtenIn(closing?.proof ?? '');
+  claims.same(
+    'the proof is a message of UWV to the agency',
+    [source, recipient],
+    [`urn:convenant:organisation:${uwv}`, agency],
+  );
+  claims.holds(
+    'and names the keys that are destroyed, one for every category',
+    data.keyIds.length === scopes.uwv.length,
+  );
   claims.same(
     'the consents stand as withdrawn',
     consents.filter(({ recipient, state }) => recipient === uwv && state === 'withdrawn').length,
@@ -89,6 +98,12 @@ async function withdraw(
   );
   return closing?.proof ?? '';
 }
+
+/** Whoever holds a signed message can read what it says; the story reads it as she would in a reader of her own. */
+const writtenIn = (
+  proof: string,
+): { readonly source: string; readonly recipient: string; readonly data: { readonly keyIds: readonly string[] } } =>
+  JSON.parse(Buffer.from(proof.split('.')[1] ?? '', 'base64url').toString());
 
 async function onlyWhatWasTaken(
   scene: Scene,

@@ -6,6 +6,7 @@ import { candidatesOf, whoWorksWithWhom, type WorkingRelation } from '@convenant
 import type { EventMeta } from '@convenant/kernel';
 import { AnswerRefused, faultyInput, inWords, sentenceFor, type HostRefusal } from './answers.js';
 import type { AnyCommand, AnyQuery, CommandContext, Outcome, Ports, QueryContext, Request, ServiceDefinition, SystemContext } from './definition.js';
+import { createPositionTokens } from './position-tokens.js';
 import { createReader, type Reader } from './reading.js';
 import { clientOfLogin, isClientHere, relationOf } from './relation.js';
 import type { MakeSystemContext, Reached } from './system-context.js';
@@ -37,6 +38,7 @@ type Found = { readonly client: string; readonly relation: WorkingRelation | und
 
 export function createAsking({ definition, organisation, policy, ports, views, systemContext, waitFor, wake }: AskingParts): Asking {
   const { store, clock, accessLog } = ports;
+  const positions = createPositionTokens(ports.sealer, store);
   const commands = byName(definition.commands);
   const queries = byName(definition.queries);
 
@@ -107,7 +109,7 @@ export function createAsking({ definition, organisation, policy, ports, views, s
         await accessLog.write([record(question, 4, { refusal: 'input-not-understood' })]);
         return { refused: faultyInput(parsed.error, command.refusals) };
       }
-      await waitFor(request.after);
+      await waitFor(await positions.meant(request.after));
       const { session } = request;
       const { requestId } = parsed.data;
       const reached: Reached = { position: undefined, clients: new Set() };
@@ -138,7 +140,7 @@ export function createAsking({ definition, organisation, policy, ports, views, s
       const besides = [...reached.clients].filter(each => each !== client).map(each => record(question, 0, { ...about, client: each, relation: about.relation === 'none' ? 'task' : about.relation }));
       wake();
       await accessLog.write(client || besides.length === 0 ? [record(question, 0, about), ...besides] : besides);
-      return { ...answer.done, ...(reached.position === undefined ? {} : { position: reached.position }) };
+      return { ...answer.done, ...(reached.position === undefined ? {} : { position: await positions.given(reached.position) }) };
     },
 
     async ask(name, args, request) {
@@ -150,7 +152,7 @@ export function createAsking({ definition, organisation, policy, ports, views, s
         await accessLog.write([record(question, 4, { refusal: 'input-not-understood' })]);
         throw new AnswerRefused(faultyInput(parsed.error, {}));
       }
-      await waitFor(request.after);
+      await waitFor(await positions.meant(request.after));
       const { session } = request;
       const system = systemContext(`query:${name}`, {});
       const found = await whoAndWhom(question, parsed.data, system);

@@ -219,7 +219,7 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
     ask: asking.ask,
     receive,
     turnedAway: (code, { session, trace }) =>
-      ports.accessLog.write([attempt('enter', code, { ...(session ? { person: session.person } : {}), role: session?.role ?? 'unknown', requestor: true }, trace)]),
+      ports.accessLog.write([attempt('sign-in', code, { ...(session ? { person: session.person } : {}), role: session?.role ?? 'unknown', requestor: true }, trace)]),
     async redrive(messageId) {
       const handled = await inbox.redrive(messageId);
       wake();

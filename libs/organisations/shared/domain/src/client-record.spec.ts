@@ -10,6 +10,7 @@ import {
   clientDetailsInput,
   clientRecord,
   clientRecordEvents,
+  isLikelyTheSamePerson,
   nameForMatching,
   type ClientRecordCommand,
   type ClientRecordEvent,
@@ -76,6 +77,20 @@ describe('what is entered about a client', () => {
   });
   it('refuses a field that nobody asked for', () => {
     expect(clientDetailsInput.safeParse({ ...details, diagnosis: 'x' }).success).toBe(false);
+  });
+  it('takes two records for one person on the same date of birth and one more thing, and on nothing less', () => {
+    const likely = (other: object) => isLikelyTheSamePerson(details, { ...details, ...other });
+    expect(likely({ initials: 'A.' })).toBe(true);
+    expect(likely({ familyName: 'Jansen-de Wit' })).toBe(true);
+    expect(likely({ familyName: 'JÁNSEN', initials: 'Q.' })).toBe(true);
+    expect(likely({ dateOfBirth: '1990-05-02' })).toBe(false);
+    expect(likely({ familyName: 'Bakker', initials: 'Z.' })).toBe(false);
+    expect(
+      isLikelyTheSamePerson(
+        { ...details, familyName: '1', initials: '2' },
+        { ...details, familyName: '3', initials: '4' },
+      ),
+    ).toBe(false);
   });
   it('gives the same text for the same person, however her name was typed', () => {
     expect(nameForMatching({ initials: 'a b', familyName: 'De Groot-Núñez', dateOfBirth: '1990-05-01' })).toBe(

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { testWorld, type World } from '@convenant/testing';
 import {
+  anna,
   consentTo,
   exampleOrganisations,
   exampleWorld,
@@ -68,7 +69,7 @@ describe('asking for consent', () => {
     ['what no consent can let out', { categories: ['K5'] }, 'never-shared'],
     ['a role that the recipient does not have', { roles: ['clientManager'] }, 'role-unknown'],
     ['a year and a month', { validMonths: 13 }, 'validity-too-long'],
-    ['an ask that nobody made', { askId: 'unknown' }, 'unknown-ask'],
+    ['an ask that nobody made', { askId: '3f8b1c52-6d3b-4e0a-9a42-6d0f5a1b2c3d' }, 'unknown-ask'],
     ['a category that does not exist', { categories: ['K11'] }, 'input-not-understood'],
   ])('refuses to ask for %s', async (_what, change, code) => {
     expect((await propose({ ...supportAtUwv, ...change })).refused?.code).toBe(code);
@@ -146,8 +147,43 @@ describe('her answer', () => {
     const { id: consentId } = await propose();
     const yes = { clientId: w.clientId, consentId, answer: 'yes', categories: ['K1', 'K2'] };
     expect((await w.karin.does('answerConsent', yes)).refused?.code).toBe('answer-is-hers');
-    await w.karin.succeeds('answerConsent', { ...yes, method: 'paper' });
-    expect(await only()).toMatchObject({ state: 'given' });
+    expect((await w.karin.does('answerConsent', { ...yes, answer: 'no' })).refused?.code).toBe('answer-is-hers');
+    expect((await w.karin.does('answerConsent', { ...yes, method: 'paper' })).refused?.code).toBe('evidence-missing');
+    expect(
+      (await w.herself.does('answerConsent', { ...yes, clientId: undefined, method: 'paper' })).refused?.code,
+    ).toBe('recorded-by-staff');
+    await w.karin.succeeds('answerConsent', { ...yes, method: 'paper', evidence: 'Map 3, brief van 2 november' });
+    expect(await only()).toMatchObject({
+      state: 'given',
+      method: 'paper',
+      recordedByRole: 'caseManager',
+      answeredInWords: { nl: 'Op papier, vastgelegd door uw casemanager.' },
+      evidence: 'Map 3, brief van 2 november',
+    });
+    const stored = await w.ggz.ports.store.read(`disclosure-${w.clientId}`);
+    expect(stored.find(({ type }) => type === 'ConsentGiven')?.data).toMatchObject({ recordedBy: 'karin' });
+    expect(JSON.stringify(stored)).not.toContain('Map 3');
+  });
+
+  it('that she gave on the screen says so to her, whatever it was', async () => {
+    const { id: consentId } = await propose();
+    expect(await only()).not.toHaveProperty('method', expect.anything());
+    await w.herself.succeeds('answerConsent', { consentId, answer: 'no' });
+    expect(await only()).toMatchObject({ method: 'digital', answeredInWords: { nl: 'Op het scherm.' } });
+  });
+
+  it('outweighs every paper: staff record nothing where she said no herself, under whatever question', async () => {
+    const { id: first } = await propose();
+    await w.herself.succeeds('answerConsent', { consentId: first, answer: 'no' });
+    const paper = { clientId: w.clientId, answer: 'yes', categories: ['K1'], method: 'paper', evidence: 'Map 3' };
+    expect((await w.karin.does('answerConsent', { ...paper, consentId: first })).refused?.code).toBe(
+      'no-open-question',
+    );
+    const { id: again } = await propose();
+    expect((await w.karin.does('answerConsent', { ...paper, consentId: again })).refused?.code).toBe('she-said-no');
+    await w.herself.succeeds('answerConsent', { consentId: again, answer: 'yes', categories: ['K1'] });
+    const { id: third } = await propose();
+    await w.karin.succeeds('answerConsent', { ...paper, consentId: third });
   });
 
   it('is given by a representative on the ground that stands on that login', async () => {
@@ -259,14 +295,23 @@ describe('taking back', () => {
   it('objects beforehand, which wins from a consent, until she lifts it', async () => {
     await note(examples.jobs);
     const objection = { recipient: 'uwv', purpose: 'support', categories: ['K7'] };
+    const { id: consentId } = await propose();
     const objectionId = await w.herself.succeeds('objectToSharing', objection);
-    await consentTo(w);
+    await w.herself.succeeds('answerConsent', { consentId, answer: 'yes', categories: supportAtUwv.categories });
     expect(await received()).toEqual(['identity']);
     expect(await withheld()).toEqual(['job-facts.v1: De cliënt heeft hier bezwaar tegen gemaakt.']);
+    expect((await propose()).refused?.code).toBe('objection-stands');
+    const mentor = await withLogin(w.ggz, w.karin, w.clientId, 'representative');
+    expect((await mentor.does('liftObjection', { objectionId })).refused?.code).toBe('client-only');
     await w.herself.succeeds('liftObjection', { objectionId });
     expect(await received()).toEqual(['identity', 'jobs']);
     expect((await mine()).objections[0]?.liftedAt).toBe(w.world.now());
     expect((await w.herself.does('liftObjection', { objectionId: 'unknown' })).refused?.code).toBe('unknown-objection');
+  });
+
+  it('objects to organisations that take part, and leaves no sentence where a name belongs', async () => {
+    const objection = { recipient: 'mijn ex-man bij de gemeente' };
+    expect((await w.herself.does('objectToSharing', objection)).refused?.code).toBe('unknown-organisation');
   });
 
   it('ends by the clock on both sides when the term is over', async () => {
@@ -387,15 +432,82 @@ describe('a recipient that asks', () => {
     expect(await w.uwv.ports.store.head()).toBe(before);
   });
 
-  it('is refused what could never be granted, and a client whom the two do not know from each other', async () => {
+  it('hears nothing of an objection or of a question that is with her already: asked is asked', async () => {
+    await consentTo(w, supportAtUwv, ['K1']);
+    await w.wil.succeeds('askForDisclosure', { clientId: w.clientAtUwv, ...ask });
+    await w.wil.succeeds('askForDisclosure', { clientId: w.clientAtUwv, ...ask });
+    expect((await mine()).asks).toHaveLength(1);
+    await w.herself.succeeds('objectToSharing', { recipient: 'uwv' });
+    const support = { ...ask, purpose: 'support' };
+    await w.wil.succeeds('askForDisclosure', { clientId: w.clientAtUwv, ...support });
+    expect((await mine()).asks).toHaveLength(1);
+    const asked = await w.wil.reads<object[]>('askedAbout', { clientId: w.clientAtUwv });
+    expect(asked).toHaveLength(3);
+  });
+
+  it('gets the same answer about a client whom that organisation introduced, and one whom it does not know', async () => {
+    await consentTo(w, supportAtUwv, ['K1']);
+    const stranger = await w.wil.succeeds('registerClient', { ...anna, familyName: 'Onbekend' });
+    const answers = [];
+    for (const clientId of [w.clientAtUwv, stranger]) {
+      const { id, position, ...answer } = await w.wil.does('askForDisclosure', { clientId, ...ask });
+      const list = await w.wil.reads<object[]>('askedAbout', { clientId });
+      answers.push({ ...answer, list: list.map((line) => ({ ...line, askId: '' })) });
+      expect([typeof id, typeof position]).toEqual(['string', 'string']);
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    expect((await mine()).asks).toHaveLength(1);
+    const head = await w.ggz.ports.store.readAll(undefined, 1_000);
+    expect(head.filter(({ type }) => type === 'DisclosureAsked')).toHaveLength(1);
+  });
+
+  it('is refused what could never be granted', async () => {
     const code = async (change: object) =>
       (await w.wil.does('askForDisclosure', { clientId: w.clientAtUwv, ...ask, ...change })).refused?.code;
-    expect(await code({})).toBe('not-introduced-by-them');
     expect(await code({ categories: ['K5'] })).toBe('never-shared');
     expect(await code({ purpose: 'claim-assessment' })).toBe('purpose-never');
     expect(await code({ discloser: 'elders' })).toBe('unknown-organisation');
     expect((await w.pia.does('askForDisclosure', { clientId: w.clientAtUwv, ...ask })).refused?.code).toBe(
       'not-allowed',
     );
+  });
+});
+
+describe('a consent for a medical answer', () => {
+  const questionId = '0b8a3c9e-5a2f-4c1d-9e6b-1f2a3b4c5d6e';
+  const medical = {
+    recipient: 'uwv',
+    roles: ['insurancePhysician'],
+    purpose: 'medical-question',
+    categories: ['K5'],
+    questionId,
+  };
+  it('exists for clinicians and for her; for others there is nothing to count, to order or to answer', async () => {
+    await w.karin.succeeds('beginRelation', { clientId: w.clientId, person: 'pim', role: 'clinician' });
+    const pim = w.ggz.as('pim', 'clinician');
+    const seen = async (person = w.karin) => {
+      const { consents, ...rest } = await person.reads<Overview>('consents', { clientId: w.clientId });
+      return { rest, open: await w.karin.reads('openQuestions', { clientId: w.clientId }), consents };
+    };
+    await propose();
+    const before = await seen();
+    const { id: consentId } = await propose(medical);
+    await w.herself.succeeds('objectToSharing', { recipient: 'gemeente-amstelveld', purpose: 'medical-question' });
+    expect(await seen()).toEqual(before);
+    expect((await seen(pim)).consents).toHaveLength(2);
+    expect((await mine()).consents).toHaveLength(2);
+    const answer = { clientId: w.clientId, consentId, answer: 'no', method: 'paper', evidence: 'Map 3' };
+    const nobodys = { ...answer, consentId: 'unknown' };
+    expect((await w.karin.does('answerConsent', answer)).refused).toEqual(
+      (await w.karin.does('answerConsent', nobodys)).refused,
+    );
+    expect((await w.karin.does('withdrawConsent', { clientId: w.clientId, consentId })).refused?.code).toBe(
+      'unknown-consent',
+    );
+    await w.herself.succeeds('answerConsent', { consentId, answer: 'no' });
+    expect(await seen()).toEqual(before);
+    const may = { clientId: w.clientId, recipient: 'uwv', purpose: 'medical-question', categories: ['K5'] };
+    const elsewhere = { ...may, recipient: 'gemeente-zuiderdam' };
+    expect(await w.karin.reads('mayITell', may)).toEqual(await w.karin.reads('mayITell', elsewhere));
   });
 });

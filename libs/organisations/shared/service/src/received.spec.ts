@@ -1,8 +1,7 @@
-/** What a recipient sees of what it was told, and what it never can: the page, introductions, and taking into a decision. */
+/** What a recipient sees of what it was told, and what it never can: the page, and taking into a decision. */
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { testWorld, type World } from '@convenant/testing';
 import {
-  anna,
   consentTo,
   exampleOrganisations,
   exampleWorld,
@@ -12,6 +11,8 @@ import {
   type ExampleWorld,
 } from './example/example-world.js';
 
+const theDecision = '0b8a3c9e-5a2f-4c1d-9e6b-1f2a3b4c5d6e';
+const anotherDecision = '7c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f';
 let w: ExampleWorld<World>;
 beforeEach(async () => {
   w = await exampleWorld(await testWorld({ organisations: exampleOrganisations }));
@@ -129,7 +130,7 @@ describe('a client with undisclosed facts and one without them', () => {
           clientId: clientAtUwv,
           messageId: 'any',
           category: 'K4',
-          decisionId: 'd',
+          decisionId: theDecision,
           decisionKind: 'physician-statement',
         })
       ).refused,
@@ -171,97 +172,8 @@ describe('a client with undisclosed facts and one without them', () => {
   });
 });
 
-describe('introductions', () => {
-  const merelsTown = () => w.gemeente.as('merel', 'clientManager');
-  const atTown = {
-    recipient: 'gemeente-amstelveld',
-    roles: ['clientManager'],
-    purpose: 'support',
-    categories: ['K1', 'K2'],
-  };
-  interface Line {
-    readonly partner: string;
-    readonly pseudonym: string;
-    readonly candidates: readonly string[];
-  }
-  const workList = () => merelsTown().reads<Line[]>('introductionsToLink');
-
-  it('that match nobody exactly wait in a work list, and are linked to the client whom a person recognises', async () => {
-    await note(examples.trajectory);
-    const clientId = await merelsTown().succeeds('registerClient', { ...anna, initials: 'A.' });
-    await consentTo(w, atTown);
-    const [line] = await workList();
-    expect(line).toMatchObject({ partner: 'ggz-amstel', ...anna, candidates: [] });
-    await merelsTown().succeeds('linkIntroduction', { partner: line!.partner, pseudonym: line!.pseudonym, clientId });
-    expect(await workList()).toEqual([]);
-    const answer = await merelsTown().reads<Page>('receivedAboutClient', { clientId });
-    expect(filled(answer)).toEqual(['identity', 'trajectory']);
-  });
-
-  it('that match two clients exactly name both, and a person who works with neither may link to one of them', async () => {
-    const twins = [
-      await merelsTown().succeeds('registerClient', anna),
-      await merelsTown().succeeds('registerClient', anna),
-    ];
-    await consentTo(w, atTown);
-    const [line] = await workList();
-    expect([...line!.candidates].sort()).toEqual([...twins].sort());
-    const bas = w.gemeente.as('bas', 'clientManager');
-    const stranger = await merelsTown().succeeds('registerClient', { ...anna, familyName: 'Heel Iemand Anders' });
-    const link = { partner: line!.partner, pseudonym: line!.pseudonym };
-    expect((await bas.does('linkIntroduction', { ...link, clientId: stranger })).refused?.code).toBe('nobody-found');
-    const request = { requestId: '3f8b1c52-6d3b-4e0a-9a42-6d0f5a1b2c3d', ...link, clientId: twins[0] };
-    await bas.succeeds('linkIntroduction', request);
-    await bas.succeeds('linkIntroduction', request);
-    expect((await merelsTown().does('linkIntroduction', { ...link, clientId: twins[1] })).refused?.code).toBe(
-      'already-assigned',
-    );
-  });
-
-  it('of somebody who is not ours are given back and destroyed, and the sender is told', async () => {
-    await consentTo(w, atTown);
-    const [line] = await workList();
-    const back = { partner: line!.partner, pseudonym: line!.pseudonym };
-    await merelsTown().succeeds('notOurClient', back);
-    expect(await workList()).toEqual([]);
-    expect((await merelsTown().does('linkIntroduction', { ...back, clientId: 'any' })).refused?.code).toBe(
-      'nobody-found',
-    );
-    const answers = await w.ggz.ports.store.read(`disclosure-${w.clientId}`);
-    expect(answers.find(({ type }) => type === 'IntroductionAnswered')?.data).toMatchObject({ linked: false });
-    const left = await w.gemeente.ports.store.readAll(undefined, 1_000);
-    expect(left.filter(({ type }) => type === 'ScopeKeysDestroyed')).not.toEqual([]);
-    await note(examples.trajectory);
-    const { withheld } = await w.herself.reads<{ withheld: { contract: string }[] }>('myDisclosures');
-    expect(withheld.map(({ contract }) => contract)).toEqual(['trajectory-status.v1']);
-  });
-
-  it('show who it is to those who link them, and leave that in the log', async () => {
-    await consentTo(w, atTown);
-    await workList();
-    const seen = await w.gemeente.ports.accessLog.by('merel', { limit: 10 });
-    expect(seen.at(-1)).toMatchObject({ operation: 'introductionsToLink', categories: ['K1'], outcome: 0 });
-    const marga = w.gemeente.as('marga', 'medicalAdviser');
-    expect((await marga.isRefused('introductionsToLink')).code).toBe('not-allowed');
-    expect(
-      (await merelsTown().does('notOurClient', { partner: 'ggz-amstel', pseudonym: 'unknown' })).refused?.code,
-    ).toBe('nothing-to-link');
-  });
-
-  it('made again under a later consent, before anybody linked the first, can still be opened and linked', async () => {
-    const clientId = await merelsTown().succeeds('registerClient', { ...anna, initials: 'A.' });
-    const first = await consentTo(w, atTown);
-    await w.herself.succeeds('withdrawConsent', { consentId: first });
-    expect(await workList()).toEqual([]);
-    await consentTo(w, atTown);
-    const [line] = await workList();
-    expect(line).toMatchObject(anna);
-    await merelsTown().succeeds('linkIntroduction', { partner: line!.partner, pseudonym: line!.pseudonym, clientId });
-  });
-});
-
 describe('taking into a decision', () => {
-  const decision = { decisionId: 'decision-1', decisionKind: 'physician-statement' };
+  const decision = { decisionId: theDecision, decisionKind: 'physician-statement' };
   const fact = async (rubric: string) => String((await page())[rubric]?.[0]?.['messageId']);
   const take = async (input: object, person = w.pia) =>
     person.does('takeIntoDecision', { clientId: w.clientAtUwv, ...decision, ...input });
@@ -273,7 +185,7 @@ describe('taking into a decision', () => {
     const takenId = (await take({ messageId: await fact('jobs'), category: 'K7' })).id;
     await w.herself.succeeds('withdrawConsent', { consentId });
     expect(filled(await page())).toEqual([]);
-    const taken = () => w.pia.reads('takenFor', { clientId: w.clientAtUwv, decisionId: 'decision-1' });
+    const taken = () => w.pia.reads('takenFor', { clientId: w.clientAtUwv, decisionId: theDecision });
     expect(await taken()).toEqual([
       expect.objectContaining({
         takenId,
@@ -283,12 +195,27 @@ describe('taking into a decision', () => {
         fields: expect.arrayContaining([{ name: 'jobs[0].occupation', value: 'Medewerker kas' }]),
       }),
     ]);
-    expect(await w.pia.reads('takenFor', { clientId: w.clientAtUwv, decisionId: 'another' })).toEqual([]);
-    expect(await w.wil.reads('takenFor', { clientId: w.clientAtUwv, decisionId: 'decision-1' })).toEqual([]);
+    expect(await w.pia.reads('takenFor', { clientId: w.clientAtUwv, decisionId: anotherDecision })).toEqual([]);
+    expect(await w.wil.reads('takenFor', { clientId: w.clientAtUwv, decisionId: theDecision })).toEqual([]);
     const herself = await withLogin(w.uwv, w.wil, w.clientAtUwv);
     expect(await herself.reads('takenAboutMe')).toEqual([
       expect.objectContaining({ takenId, decisionKind: 'physician-statement', until: '2031-11-02' }),
     ]);
+  });
+
+  it('is for a decision with a reference of its own, and not read any more when the term of the law is over', async () => {
+    await note(examples.jobs);
+    await consentTo(w);
+    const input = { messageId: await fact('jobs'), category: 'K7' };
+    expect((await take({ ...input, decisionId: 'besluit over haar ziekte' })).refused?.code).toBe(
+      'input-not-understood',
+    );
+    expect((await take({ ...input, decisionKind: 'whatever' })).refused?.code).toBe('input-not-understood');
+    expect((await take(input)).refused).toBeUndefined();
+    const taken = () => w.pia.reads<object[]>('takenFor', { clientId: w.clientAtUwv, decisionId: theDecision });
+    expect(await taken()).toHaveLength(1);
+    await w.world.pass({ days: 5 * 366 });
+    expect(await taken()).toEqual([]);
   });
 
   it('is done once when the request comes twice', async () => {
@@ -296,7 +223,7 @@ describe('taking into a decision', () => {
     await consentTo(w);
     const input = { requestId: '3f8b1c52-6d3b-4e0a-9a42-6d0f5a1b2c3d', messageId: await fact('jobs'), category: 'K7' };
     expect(await take(input)).toEqual(await take(input));
-    expect(await w.pia.reads('takenFor', { clientId: w.clientAtUwv, decisionId: 'decision-1' })).toHaveLength(1);
+    expect(await w.pia.reads('takenFor', { clientId: w.clientAtUwv, decisionId: theDecision })).toHaveLength(1);
   });
 
   it('is refused after the withdrawal, for what never came, for whoever may not take it, and in bulk', async () => {

@@ -27,7 +27,14 @@ describe('assigning colleagues', () => {
     });
     expect(await finds(w.noor)).toBe(true);
     expect(await people()).toEqual(['uw casemanager', 'uw IPS-trajectbegeleider']);
-    await w.karin.succeeds('endRelation', { clientId: w.clientId, relationId });
+    expect((await w.karin.does('endRelation', { clientId: w.clientId, relationId })).refused?.code).toBe(
+      'not-yours-to-arrange',
+    );
+    await w.noor.succeeds('endRelation', { clientId: w.clientId, relationId });
+    expect(await finds(w.noor)).toBe(false);
+    const again = { clientId: w.clientId, person: 'noor', role: 'employmentSpecialist' };
+    const second = await w.karin.succeeds('beginRelation', again);
+    await lou.succeeds('endRelation', { clientId: w.clientId, relationId: second });
     expect(await finds(w.noor)).toBe(false);
   });
 
@@ -46,6 +53,73 @@ describe('assigning colleagues', () => {
     );
   });
 
+  it('does not let whoever works with her give herself another role, or a lead work with clients', async () => {
+    const about = { clientId: w.clientId };
+    const codes = [
+      await w.karin.does('beginRelation', { ...about, person: 'karin', role: 'clinician' }),
+      await w.karin.does('beginRelation', { ...about, person: 'lou', role: 'ipsProjectLeader' }),
+      await lou.does('beginRelation', { ...about, person: 'mia', role: 'ipsProjectLeader' }),
+    ].map(({ refused }) => refused?.code);
+    expect(codes).toEqual(['not-for-oneself', 'lead-only-supervises', 'lead-only-supervises']);
+  });
+
+  it('lets nobody who stands in, looks along or shares a caseload arrange who works with her', async () => {
+    const about = { clientId: w.clientId };
+    const until = '2026-11-09T09:00:00.000Z';
+    await w.karin.succeeds('appointStandIn', { standIn: 'kees', until });
+    await lou.succeeds('joinTeam', { team: 'zuid', person: 'tom', role: 'caseManager' });
+    await w.karin.succeeds('beginRelation', { ...about, team: 'zuid' });
+    await w.karin.succeeds('beginRelation', {
+      ...about,
+      person: 'bram',
+      role: 'caseManager',
+      kind: 'supervisor',
+      until,
+    });
+    const [{ relationId } = { relationId: '' }] = await w.karin.reads<{ relationId: string }[]>('relationsOf', about);
+    for (const name of ['kees', 'tom', 'bram']) {
+      const person = w.ggz.as(name, 'caseManager');
+      const acts = [
+        await person.does('beginRelation', { ...about, person: 'noor', role: 'employmentSpecialist' }),
+        await person.does('beginRelation', { ...about, person: name, role: 'caseManager' }),
+        await person.does('endRelation', { ...about, relationId }),
+      ];
+      expect(acts.map(({ refused }) => refused?.code)).toEqual(acts.map(() => 'not-yours-to-arrange'));
+      const handOver = await person.does('handOverCaseload', { to: 'noor', clients: [w.clientId] });
+      expect(handOver.refused?.code).toBe('nobody-found');
+    }
+    const dora = w.uwv.as('dora', 'physicianDelegate');
+    await w.pia.succeeds('appointDelegate', { delegate: 'dora', role: 'physicianDelegate' });
+    const own = { clientId: w.clientAtUwv, person: 'dora', role: 'benefitsAdviser' };
+    expect((await dora.does('beginRelation', own)).refused?.code).toBe('not-yours-to-arrange');
+  });
+
+  it('lets a supervisor read no consents and no colleagues, and change nothing', async () => {
+    const about = { clientId: w.clientId };
+    const until = '2026-11-09T09:00:00.000Z';
+    await w.karin.succeeds('beginRelation', {
+      ...about,
+      person: 'bram',
+      role: 'caseManager',
+      kind: 'supervisor',
+      until,
+    });
+    const bram = w.ggz.as('bram', 'caseManager');
+    const told = { recipient: 'uwv', purpose: 'support', categories: ['K2'] };
+    for (const [query, more] of [
+      ['consents', {}],
+      ['openQuestions', {}],
+      ['relationsOf', {}],
+      ['askedAbout', {}],
+      ['logins', {}],
+      ['mayITell', told],
+    ] as const)
+      expect((await bram.isRefused(query, { ...about, ...more })).code).toBe('nobody-found');
+    expect((await bram.does('stopEverything', about)).refused?.code).toBe('nobody-found');
+    expect((await bram.does('correctClientDetails', { ...about, ...anna })).refused?.code).toBe('nobody-found');
+    expect((await bram.does('issueActivationCode', { ...about, for: 'client' })).refused?.code).toBe('nobody-found');
+  });
+
   it('lets a lead assign a colleague without working with the client herself', async () => {
     await lou.succeeds('beginRelation', { clientId: w.clientId, person: 'noor', role: 'employmentSpecialist' });
     expect(await finds(w.noor)).toBe(true);
@@ -54,12 +128,13 @@ describe('assigning colleagues', () => {
 
   it('refuses what does not fit: a person and a team, an end before the beginning, supervision without an end, twice the same', async () => {
     const about = { clientId: w.clientId };
+    await w.karin.succeeds('beginRelation', { ...about, person: 'noor', role: 'clinician' });
     const codes = await Promise.all(
       [
         { ...about, person: 'noor', role: 'employmentSpecialist', team: 'zuid' },
         { ...about, person: 'noor', role: 'employmentSpecialist', until: '2026-11-01T00:00:00.000Z' },
         { ...about, person: 'lou', role: 'ipsProjectLeader', kind: 'supervisor' },
-        { ...about, person: 'karin', role: 'caseManager' },
+        { ...about, person: 'noor', role: 'clinician' },
       ].map(async (input) => (await w.karin.does('beginRelation', input)).refused?.code),
     );
     expect(codes).toEqual([
@@ -199,6 +274,15 @@ describe('handing over', () => {
       'nobody-found',
     );
     expect((await noor.does('handOverCaseload', { to: 'kees' })).refused?.code).toBe('no-clients');
+    // Whether somebody is on that caseload makes no difference to who may not arrange it.
+    for (const clientId of [w.clientAtUwv, 'nobody-at-all'])
+      expect(
+        (
+          await w.uwv
+            .as('mia', 'insurancePhysician')
+            .does('handOverCaseload', { person: 'pia', to: 'mia', clients: [clientId] })
+        ).refused?.code,
+      ).toBe('not-yours-to-arrange');
     expect((await w.karin.does('handOverCaseload', { to: 'karin' })).refused?.code).toBe('not-for-oneself');
     await lou.succeeds('handOverCaseload', { person: 'karin', role: 'caseManager', to: 'kees' });
     expect(await finds(kees())).toBe(true);

@@ -12,6 +12,7 @@ import {
   questionText,
   type MedicalQuestionCommand,
   type MedicalQuestionEvent,
+  type QuestionCode,
 } from './medical-question.js';
 import { askedQuestions, workList } from './work-list.js';
 
@@ -22,7 +23,8 @@ const ask = {
   clientId: 'c1',
   partner: 'ggz-amstel',
   pseudonym: 'p1',
-  codes: ['treatment-and-course'],
+  codeCount: 1,
+  codes: 'c' as Sealed<readonly QuestionCode[]>,
   by: 'dr-bos',
   role: 'insurancePhysician',
   question: 'q' as Sealed<string>,
@@ -50,10 +52,19 @@ describe('a medical question', () => {
     expect(given(medicalQuestion, [asked]).when({ ...ask, clientId: 'c2' })).toEqual(refuse('question-already-asked'));
   });
   it('asks at least one and at most five things', () => {
-    expect(given(medicalQuestion, []).when({ ...ask, codes: [] })).toEqual(refuse('no-question'));
-    expect(given(medicalQuestion, []).when({ ...ask, codes: [...questionCodes, 'factual-period'] })).toEqual(
+    expect(given(medicalQuestion, []).when({ ...ask, codeCount: 0 })).toEqual(refuse('no-question'));
+    expect(given(medicalQuestion, []).when({ ...ask, codeCount: questionCodes.length + 1 })).toEqual(
       refuse('too-many-questions'),
     );
+  });
+  it('keeps what is asked sealed, and in clear only how many things', () => {
+    const { data, sealed } = medicalQuestionEvents.encode(asked);
+    expect(data).toMatchObject({ codeCount: 1 });
+    expect(Object.keys(sealed).sort()).toEqual(['codes', 'question']);
+    expect(JSON.stringify(data)).not.toContain('treatment');
+    const [first] = history;
+    expect(medicalQuestionEvents.decode(first as never)).toMatchObject({ codeCount: 1 });
+    expect(medicalQuestionEvents.decode(first as never)).not.toHaveProperty('codes');
   });
   it('closes without an answer at its term and not earlier', () => {
     expect(given(medicalQuestion, [asked]).when(close('2026-03-24T22:59:00.000Z'))).toEqual(refuse('term-not-passed'));

@@ -8,6 +8,7 @@ import {
   defineEvents,
   refuse,
   sealed,
+  sealedOptional,
   type CatalogueEvent,
   type Decider,
   type EventOf,
@@ -56,12 +57,14 @@ const questionsAtMost = 5;
 const termInWorkingDays = 10;
 
 export const MedicalQuestionAsked = defineEvent('MedicalQuestionAsked', {
+  version: 2,
   clear: {
     questionId,
     clientId: z.string(),
     partner: z.string(),
     pseudonym: z.string(),
-    codes: z.array(z.enum(questionCodes)).readonly(),
+    /** How many things are asked; which ones would tell what she is asked about. */
+    codeCount: z.number().int(),
     by: z.string(),
     role: z.string(),
     askedOn: date,
@@ -70,8 +73,10 @@ export const MedicalQuestionAsked = defineEvent('MedicalQuestionAsked', {
     follows: z.string().optional(),
     at: instant,
   },
-  /** The whole text as the treating side reads it. */
-  sealed: { question: sealed<string>('K5') },
+  /** The whole text as the treating side reads it, and which questions of the list are in it. */
+  sealed: { question: sealed<string>('K5'), codes: sealedOptional<readonly QuestionCode[]>('K5') },
+  /** The first version had the codes in clear: they are left behind, and the text has them in words. */
+  upcast: { 1: ({ codes, ...rest }) => ({ ...rest, codeCount: (codes as readonly unknown[]).length }) },
 });
 /** The answer itself stays where it was received, under its scope key. */
 export const MedicalAnswerReceived = defineEvent('MedicalAnswerReceived', {
@@ -167,8 +172,8 @@ export const medicalQuestion: Decider<
     const { status, questionId } = state;
     if (command.type === 'AskMedicalQuestion') {
       if (status !== 'none') return state.clientId === command.clientId ? accept() : refuse('question-already-asked');
-      if (command.codes.length === 0) return refuse('no-question');
-      if (command.codes.length > questionsAtMost) return refuse('too-many-questions');
+      if (command.codeCount === 0) return refuse('no-question');
+      if (command.codeCount > questionsAtMost) return refuse('too-many-questions');
       const askedOn = dayOf(command.at);
       const expectedBy = addWorkingDays(askedOn, termInWorkingDays);
       return accept({ ...happened('MedicalQuestionAsked', command), askedOn, expectedBy });

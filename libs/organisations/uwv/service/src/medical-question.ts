@@ -55,12 +55,12 @@ export const askMedicalQuestion = defineCommand({
       clientId,
       partner,
       pseudonym: link.row.pseudonym,
-      codes: question.codes,
+      codeCount: question.codes.length,
       by: context.session.person,
       role: context.session.role,
       follows,
       at: context.at,
-      ...(await sealFields(context.ports.sealer, clientId, MedicalQuestionAsked, { question: questionText(question) })),
+      ...(await sealFields(context.ports.sealer, clientId, MedicalQuestionAsked, { question: questionText(question), codes: question.codes })),
     });
     return 'refused' in asked ? asked : { done: { id: questionId } };
   },

@@ -1,6 +1,6 @@
 /** One message as it is handed over: made from the log and signed, after asking the client's stream once more whether it may still go. */
 import { decideHandingOver, disclosure, disclosureEvents, type DisclosureState, type WithheldReason } from '@convenant/consent';
-import { messageType, organisationUrn, type DisclosureContract, type Message } from '@convenant/contracts';
+import { messageType, organisationUrn, placeKeptV1, type DisclosureContract, type Message } from '@convenant/contracts';
 import { fold, run, type Category, type StoredEvent } from '@convenant/kernel';
 import type { DoorRules } from './door.js';
 import type { LanePorts } from './lanes.js';
@@ -20,9 +20,21 @@ export async function prepare(item: OutboxItem, rules: DoorRules, ports: LanePor
     ports.checkpoints.pass('door: after stop');
     if (await ports.ledger.takeOut(item.messageId)) return 'taken-out';
     // It may have arrived before. What goes out again is its number alone, so that the lane does not wait for it for ever.
-    return sign({ ...message, data: { ...message.data, parts: [] } }, item, stored, rules, ports);
+    return sign({ ...message, contract: placeKeptV1, data: {} }, item, stored, rules, ports);
+  }
+  if (stored.type === 'ConsentGiven' && hasEnded(stored, history)) {
+    // Nobody needs to hear of a permission that is over; what was already on its way is closed by its closing.
+    if (await ports.ledger.takeOut(item.messageId)) return 'taken-out';
+    return sign({ ...message, contract: placeKeptV1, data: {} }, item, stored, rules, ports);
   }
   return sign(message, item, stored, rules, ports);
+}
+
+function hasEnded(stored: StoredEvent, history: readonly StoredEvent[]): boolean {
+  const event = disclosureEvents.decode(stored);
+  const state = fold(disclosure, history.map(each => disclosureEvents.decode(each)));
+  const consent = event.type === 'ConsentGiven' ? state.consents[event.consentId] : undefined;
+  return consent?.state === 'withdrawn' || consent?.state === 'superseded' || consent?.state === 'expired';
 }
 
 function noLongerPermitted(stored: StoredEvent, message: Outgoing, history: readonly StoredEvent[], rules: DoorRules, now: string): WithheldReason | undefined {

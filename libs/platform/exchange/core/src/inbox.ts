@@ -2,7 +2,7 @@
  * The one door in. What enters is verified, understood and kept before its receipt goes back; doubles change nothing; what cannot be
  * understood is parked where an operator sees it; what is not meant for us or not signed by a partner is refused.
  */
-import { contractId, findContract, messageSchema, messageType, organisationUrn, receiptV1, type Contract, type Message } from '@convenant/contracts';
+import { contractId, findContract, messageSchema, messageType, organisationUrn, placeKeptV1, receiptV1, type Contract, type Message } from '@convenant/contracts';
 import type { Checkpoints, Clock, EventMeta, EventStore, Ids } from '@convenant/kernel';
 import { claimedSender, parseJson } from './claimed-sender.js';
 import { handleAsDiscloser } from './inbox-discloser.js';
@@ -143,6 +143,7 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     if (!contract) return { park: 'unknown-version' };
     if (contract.kind === 'disclosure') return recipient.told(contract, incoming);
     if (!contract.schema.safeParse(incoming.message.data).success) return { park: 'unreadable-data' };
+    if (contractId(contract) === contractId(placeKeptV1)) return 'kept';
     const own = rules.receives[contractId(contract)];
     const handled = own
       ? await own(incoming)

@@ -8,11 +8,14 @@ import {
   disclosure,
   disclosureEvents,
   disclosureStream,
+  recordable,
+  type AskedFor,
   type DisclosureCommand,
   type DisclosureEvent,
   type DisclosureState,
   type Permit,
   type Purpose,
+  type SharingRequest,
   type WithheldReason,
 } from '@convenant/consent';
 import { contractId, type DisclosureContract } from '@convenant/contracts';
@@ -130,31 +133,28 @@ class Telling {
 
   /** What may leave of what there is; what may not is recorded, once for each reason. */
   #permitFor(subject: Subject, partner: Partner, contract: DisclosureContract, composed: Readonly<Record<string, unknown>>, dataFrom: string): Permit | undefined {
-    const verdictFor = (fields: Readonly<Record<string, Category>>) =>
-      decideDisclosure(
-        {
-          source: this.rules.organisation.kind,
-          sourceOrganisation: this.rules.organisation.id,
-          recipientKind: partner.kind,
-          ...subject,
-          contract: contractId(contract),
-          fields,
-          dataFrom,
-          now: this.at,
-        },
-        this.#state,
-        this.rules.policy,
-      );
-    const ofWhole = verdictFor(categoriesByField(contract, Object.keys(contract.fields)));
-    const verdict = 'permit' in ofWhole ? verdictFor(categoriesByField(contract, Object.keys(composed).filter(field => composed[field] !== undefined))) : ofWhole;
+    const requestFor = (fields: Readonly<Record<string, Category>>): SharingRequest => ({
+      source: this.rules.organisation.kind,
+      sourceOrganisation: this.rules.organisation.id,
+      recipientKind: partner.kind,
+      ...subject,
+      contract: contractId(contract),
+      fields,
+      dataFrom,
+      now: this.at,
+    });
+    const decide = (request: SharingRequest) => ({ request, verdict: decideDisclosure(request, this.#state, this.rules.policy) });
+    const ofWhole = decide(requestFor(categoriesByField(contract, Object.keys(contract.fields))));
+    const present = Object.keys(composed).filter(field => composed[field] !== undefined);
+    const { request, verdict } = 'permit' in ofWhole.verdict ? decide(requestFor(categoriesByField(contract, present))) : ofWhole;
     const { policyVersion } = 'permit' in verdict ? verdict.permit : verdict;
     for (const { reason, categories } of 'permit' in verdict ? verdict.permit.withheld : verdict.denied)
-      this.#withhold(partner, subject.purpose, contract, reason, categories, policyVersion);
+      this.#withhold(partner, subject.purpose, contract, reason, categories, policyVersion, recordable(request));
     return 'permit' in verdict ? verdict.permit : undefined;
   }
 
-  #withhold({ id: recipient, kind: recipientKind }: Partner, purpose: Purpose, contract: DisclosureContract, reason: WithheldReason, categories: readonly Category[], policyVersion: string): void {
-    this.#carryOut({ type: 'RecordWithheld', recipient, recipientKind, purpose, contract: contractId(contract), categories, reason, policyVersion, at: this.at });
+  #withhold({ id: recipient, kind: recipientKind }: Partner, purpose: Purpose, contract: DisclosureContract, reason: WithheldReason, categories: readonly Category[], policyVersion: string, asked?: AskedFor): void {
+    this.#carryOut({ type: 'RecordWithheld', recipient, recipientKind, purpose, contract: contractId(contract), categories, reason, policyVersion, asked, at: this.at });
   }
 
   /** She is introduced once: under another consent only when the one under which it was done no longer stands. */

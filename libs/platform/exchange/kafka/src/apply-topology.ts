@@ -24,14 +24,31 @@ export async function applyTopology(
   try {
     await admin.connect();
     const changes = compareTopology(expected, await lookAt(admin, expected, topicPrefix));
-    if (!dryRun) await make(admin, changes);
+    if (!dryRun && changes.length > 0) {
+      await make(admin, changes);
+      await untilSeen(() => lookAt(admin, expected, topicPrefix), expected);
+    }
     return changes;
   } catch (error) {
+    if (error instanceof NotApplied) throw error;
     throw new Error(explain(troubleOf(error)), { cause: error });
   } finally {
     await admin.disconnect().catch(() => undefined);
   }
 }
+
+/** A broker shows what it accepted a moment later. */
+async function untilSeen(look: () => Promise<Found>, expected: Expected): Promise<void> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const found = await look().catch(() => undefined);
+    if (found && compareTopology(expected, found).every(({ change }) => change === 'none-possible')) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new NotApplied(
+    'Kafka accepted the changes and does not show them: run this again, with --dry-run, to see what is left.',
+  );
+}
+class NotApplied extends Error {}
 
 async function lookAt(admin: Admin, { topics }: Expected, prefix: string): Promise<Found> {
   const there = new Set(await admin.listTopics());
@@ -93,7 +110,7 @@ async function make(admin: Admin, changes: readonly Change[]): Promise<void> {
   const made = changes.flatMap((each) => (each.change === 'make-topic' ? [each.topic] : []));
   if (made.length > 0)
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: made.map(({ topic, partitions, replicas, settings }) => ({
         topic,
         numPartitions: partitions,

@@ -41,3 +41,12 @@ export function connectTo(
     logLevel: logLevel.NOTHING,
   });
 }
+
+/** The driver asks for a time-out in the past whenever nothing slows it down, and Node warns of it each time; other warnings stay. */
+export function withoutDriverWarnings(): void {
+  const others = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'TimeoutNegativeWarning') for (const listener of others) listener(warning);
+  });
+}

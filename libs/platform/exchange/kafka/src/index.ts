@@ -1,6 +1,6 @@
 /** What @convenant/exchange-kafka offers to other projects. */
 export { KafkaTransport, type KafkaTransportOptions } from './kafka-transport.js';
-export { connectTo, type KafkaConnection, type KafkaSasl } from './connection.js';
+export { connectTo, withoutDriverWarnings, type KafkaConnection, type KafkaSasl } from './connection.js';
 export { contentType, defaultTopicPrefix, groupOf, laneKey, topicsOf } from './message-form.js';
 export { explain, troubleOf, type KafkaNote, type Trouble, type TroubleCode } from './trouble.js';
 export { applyTopology } from './apply-topology.js';

@@ -41,6 +41,7 @@ const attemptsMax = 4;
 export class RecipientSender {
   readonly #settings: SenderSettings;
   readonly #listener: SenderListener;
+  readonly #topic: string;
   readonly #lanes: Batches;
   readonly #urgent: Batches;
   #connected: Promise<Producer> | undefined;
@@ -51,6 +52,7 @@ export class RecipientSender {
     this.#settings = settings;
     this.#listener = listener;
     const { lanes, urgent } = topicsOf(recipient, settings.topicPrefix);
+    this.#topic = lanes;
     this.#lanes = new Batches((messages) => this.#hand(lanes, messages), settings);
     this.#urgent = new Batches((messages) => this.#hand(urgent, messages), settings);
   }
@@ -116,7 +118,16 @@ export class RecipientSender {
   async #open(): Promise<Producer> {
     const { connection, requestTimeoutMs } = this.#settings;
     // No retries of the driver's own: after one it would not be known any more whether the first attempt arrived.
-    const producer = connectTo(connection, { retries: 0, requestTimeoutMs }).producer({
+    const kafka = connectTo(connection, { retries: 0, requestTimeoutMs });
+    // Asked first, while nothing has left: a broker that does not let us in, or has no such topic, surely took nothing.
+    const admin = kafka.admin();
+    try {
+      await admin.connect();
+      await admin.fetchTopicMetadata({ topics: [this.#topic] });
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+    const producer = kafka.producer({
       allowAutoTopicCreation: false,
       idempotent: false,
       createPartitioner: Partitioners.DefaultPartitioner,

@@ -2,6 +2,7 @@
 
 export type TroubleCode =
   | 'kafka-unreachable'
+  | 'kafka-breaks-off'
   | 'kafka-credentials'
   | 'kafka-certificate'
   | 'kafka-topic-missing'
@@ -28,6 +29,11 @@ const mend: Readonly<Record<TroubleCode, { readonly setting: string; readonly se
   'kafka-unreachable': {
     setting: 'ORGANISATION_KAFKA_BROKERS',
     sentence: 'No Kafka broker answers at the addresses in ORGANISATION_KAFKA_BROKERS',
+  },
+  'kafka-breaks-off': {
+    setting: 'ORGANISATION_KAFKA_BROKERS, ORGANISATION_KAFKA_MECHANISM, ORGANISATION_KAFKA_TLS',
+    sentence:
+      'Kafka broke the connection off. If it always does, its listener wants another ORGANISATION_KAFKA_MECHANISM or ORGANISATION_KAFKA_TLS, or ORGANISATION_KAFKA_BROKERS names another listener',
   },
   'kafka-credentials': {
     setting: 'ORGANISATION_KAFKA_USERNAME, ORGANISATION_KAFKA_PASSWORD, ORGANISATION_KAFKA_MECHANISM',
@@ -90,6 +96,7 @@ function codeOf({ name, type, code, message }: KafkaError): TroubleCode | undefi
     /certificate|self.signed|ERR_TLS|UNABLE_TO_VERIFY|wrong version number|EPROTO/i.test(`${String(code)} ${message}`)
   )
     return 'kafka-certificate';
-  if (/Connection|BrokerNotFound|NoBroker|Timeout/.test(name)) return 'kafka-unreachable';
+  if (name === 'KafkaJSConnectionClosedError') return 'kafka-breaks-off';
+  if (/GroupCoordinator|Connection|BrokerNotFound|NoBroker|Timeout/.test(name)) return 'kafka-unreachable';
   return undefined;
 }

@@ -56,7 +56,7 @@ class TurnedAwayEndpoint {
     const { service: running, tokens, fromGateway, ids } = this.parts;
     if (!(await fromGateway(headers))) throw new HttpException({}, 401);
     const trace = traceOf(headers['traceparent'], ids);
-    const session: Session | { refused: string } = await tokens.verify(bearerOf(headers.authorization));
+    const session: Session | { refused: string } = await tokens.verify(bearerOf(only(headers.authorization)));
     if ('refused' in session) return running.turnedAway(session.refused, { trace });
     return running.turnedAway('another-organisation', { session, trace });
   }
@@ -122,7 +122,7 @@ export async function createOrganisationApplication(parts: ApplicationParts): Pr
 /** Who asks, and in which trace. Throws what a signed-out caller sees when the gateway or the token is not right. */
 async function requestOf(headers: RequestHeaders, { tokens, fromGateway, ids }: ApplicationParts): Promise<Request> {
   if (!(await fromGateway(headers))) throw signedOut();
-  const session: Session | { refused: string } = await tokens.verify(bearerOf(headers.authorization));
+  const session: Session | { refused: string } = await tokens.verify(bearerOf(only(headers.authorization)));
   if ('refused' in session) throw signedOut();
   const after = headers['convenant-position'];
   return {
@@ -131,3 +131,6 @@ async function requestOf(headers: RequestHeaders, { tokens, fromGateway, ids }: 
     ...(typeof after === 'string' && after.length > 0 && after.length < 200 ? { after: after as Position } : {}),
   };
 }
+
+/** A header that was sent twice counts as not sent. */
+const only = (header: string | string[] | undefined): string | undefined => (typeof header === 'string' ? header : undefined);

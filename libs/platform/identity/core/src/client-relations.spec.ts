@@ -55,6 +55,13 @@ describe('beginning a working relation', () => {
     });
   });
 
+  it('lets a lead supervise named cases and nothing more', () => {
+    const lead = { person: 'p-marieke', role: 'ipsProjectLeader' } as const;
+    expect(given().when({ ...begin, holder: lead })).toEqual({ refused: 'lead-only-supervises' });
+    const until = '2026-12-02T08:00:00.000Z';
+    expect(given().when({ ...begin, holder: lead, kind: 'supervisor', until })).toHaveProperty('accepted.length', 1);
+  });
+
   it('refuses an end before the beginning', () => {
     expect(given().when({ ...begin, until: at })).toEqual({ refused: 'ends-before-it-begins' });
   });

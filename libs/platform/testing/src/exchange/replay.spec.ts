@@ -1,5 +1,6 @@
 /** Random lives on a bad network: in the end everything permitted has arrived, nothing else has, every closing is proved, and the log gives the same answer again. */
 import { describe, expect, it } from '@jest/globals';
+import { disclosureEvents, disclosureStream, otherAnswers, policy, type DisclosureState } from '@convenant/consent';
 import { jobFactsV1, trajectoryStatusV1, vocationalProfileV1 } from '@convenant/contracts';
 import { seeded, unreliable, type UnreliableTransport } from '@convenant/exchange-contract';
 import { testWorld } from '../world.js';
@@ -59,6 +60,8 @@ async function live(seed: number) {
   return { world, ggz, uwv, her, newest };
 }
 
+const consented = (state: DisclosureState): boolean => Object.values(state.consents).some(({ version }) => version > 0);
+
 describe('for every history, replay equals live', () => {
   it.each(Array.from({ length: 60 }, (_, index) => [index + 1]))('seed %i keeps every promise', async seed => {
     const { world, ggz, uwv, her, newest } = await live(seed);
@@ -77,6 +80,10 @@ describe('for every history, replay equals live', () => {
     const received = (await keptBy(uwv)).flatMap(event => (event.type === 'DisclosureReceived' ? [event.messageId] : []));
     expect(received.filter(id => state.disclosed[id] === undefined)).toEqual([]);
     expect(new Set(received).size).toBe(received.length);
+    // Every decision that was recorded comes to the same answer again, from the events before it.
+    const events = (await ggz.ports.store.read(disclosureStream(her.id))).map(stored => disclosureEvents.decode(stored));
+    expect(events.some(({ type }) => type === 'Disclosed' || type === 'Withheld' || type === 'ConsentGiven')).toBe(consented(state));
+    expect(otherAnswers(events, { kind: 'mental-health', organisation: 'ggz-amstel' }, version => (version === policy.version ? policy : undefined))).toEqual([]);
     const before = await rowsOf(uwv);
     await uwv.restart({ freshViews: true });
     expect(await rowsOf(uwv)).toEqual(before);

@@ -99,7 +99,7 @@ export const benefitsOffice = service(
     staff: ['insurancePhysician', 'physicianDelegate', 'labourExpert', 'benefitsAdviser'],
     registerBy: ['labourExpert'],
     proposeBy: ['labourExpert', 'insurancePhysician'],
-    leads: [],
+    leads: ['insurancePhysician'],
     askBy: ['labourExpert'],
   },
   [physicianStatementV1],

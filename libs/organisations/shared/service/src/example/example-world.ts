@@ -77,7 +77,7 @@ export async function withLogin<P extends AnyPerson>(
     ...(as === 'representative' ? { basis: 'mentor' } : {}),
   });
   const person = organisation.as(`${as} of ${clientId}`, as);
-  await person.succeeds('activateLogin', { code });
+  await person.succeeds('activateLogin', { code, dateOfBirth: anna.dateOfBirth });
   return person;
 }
 

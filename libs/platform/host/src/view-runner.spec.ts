@@ -1,0 +1,134 @@
+/** Views follow the log: in batches, side by side, rebuilt beside what serves, and each with its own trouble. */
+import { describe, expect, it } from '@jest/globals';
+import { MemoryEventStore, MemoryViewStore } from '@convenant/event-store-memory';
+import { clearColumn, defineEvent, defineEvents, type CatalogueEvent, type NewEvent, type Position, type StoredEvent, type View } from '@convenant/kernel';
+import { z } from 'zod';
+import { asView } from './definition.js';
+import { createViewRunner } from './view-runner.js';
+
+const Counted = defineEvent('Counted', { clear: { thing: z.string(), group: z.string() } });
+const GroupClosed = defineEvent('GroupClosed', { clear: { group: z.string() } });
+const events = defineEvents(Counted, GroupClosed);
+type Event = CatalogueEvent<typeof events>;
+interface Row {
+  readonly group: string;
+  readonly count: number;
+}
+const view = (name = 'counts', version = 1, changes: Partial<View<Event, Row>> = {}): View<Event, Row> => ({
+  name,
+  version,
+  columns: { group: clearColumn('own'), count: clearColumn('own') },
+  keys: event => (event.type === 'Counted' ? [event.thing] : []),
+  apply: (row, event) => (event.type === 'Counted' ? { group: event.group, count: (row?.count ?? 0) + version } : row),
+  removes: event => (event.type === 'GroupClosed' ? [{ index: 'group', value: event.group }] : []),
+  indexes: ({ group }) => ({ group }),
+  ...changes,
+});
+
+let number = 0;
+const stored = (event: Event): NewEvent => ({
+  id: `event-${++number}`,
+  meta: { at: '2026-10-05T09:00:00.000Z', actor: { kind: 'system', process: 'spec' }, cause: 'spec' },
+  ...events.encode(event),
+});
+const counted = (thing: string, group = 'g'): NewEvent => stored({ type: 'Counted', thing, group });
+const closed = (group: string): NewEvent => stored({ type: 'GroupClosed', group });
+const decode = (event: StoredEvent): Event => events.decode(event);
+
+function logWith() {
+  const store = new MemoryEventStore();
+  const rows = new MemoryViewStore();
+  let version = 0;
+  const append = async (...list: NewEvent[]): Promise<Position> => {
+    const { position } = await store.append('things', version, list);
+    version += list.length;
+    return position;
+  };
+  const run = (...views: View<Event, Row>[]) => createViewRunner(views.map(one => asView(events, one)), decode, store, rows);
+  return { store, rows, append, run };
+}
+const counts = async (runner: ReturnType<typeof createViewRunner>, of = view()) => (await runner.find(of, 'group', 'g')).map(({ key, row }) => `${key} ${row.count}`);
+
+describe('a view', () => {
+  it('follows a log that is longer than a batch', async () => {
+    const { append, run } = logWith();
+    const head = await append(...Array.from({ length: 1_201 }, (_, index) => counted(`t${index % 3}`)));
+    const runner = run(view());
+    expect(runner.hasReached(head)).toBe(false);
+    await runner.advance();
+    expect(runner.hasReached(head)).toBe(true);
+    expect(await counts(runner)).toEqual(['t0 401', 't1 400', 't2 400']);
+  });
+  it('loses a whole group in one step, within a batch and over batches, and begins again after it', async () => {
+    const { append, run } = logWith();
+    await append(counted('a'), counted('b', 'other'));
+    const runner = run(view());
+    await runner.advance();
+    await append(counted('c'), counted('a'), closed('g'), counted('a'));
+    await runner.advance();
+    expect(await counts(runner)).toEqual(['a 1']);
+    expect(await runner.get(view(), 'b')).toEqual({ group: 'other', count: 1 });
+  });
+  it('kept by two instances on one store counts everything once', async () => {
+    const { append, run } = logWith();
+    const [one, two] = [run(view()), run(view())];
+    for (let round = 0; round < 20; round++) {
+      await append(counted('a'), counted('b'));
+      await Promise.all([one.advance(), two.advance()]);
+    }
+    await Promise.all([one.advance(), two.advance()]);
+    expect(await counts(one)).toEqual(['a 20', 'b 20']);
+    expect(await counts(two)).toEqual(['a 20', 'b 20']);
+  });
+  it('of a raised version is built beside the old one, which serves until then and is dropped afterwards', async () => {
+    const { rows, append, run } = logWith();
+    const head = await append(counted('a'));
+    await run(view()).advance();
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>(resolve => (letGo = resolve));
+    const save = rows.save.bind(rows);
+    rows.save = async (id, ...rest) => (id.version === 2 ? held.then(() => save(id, ...rest)) : save(id, ...rest));
+    const raised = view('counts', 2);
+    const runner = run(raised);
+    await runner.advance();
+    // Nobody waits for the building.
+    expect(runner.hasReached(head)).toBe(true);
+    expect(await counts(runner, raised)).toEqual(['a 1']);
+    letGo();
+    for (let turn = 0; turn < 20; turn++) await runner.advance();
+    expect(await counts(runner, raised)).toEqual(['a 2']);
+    expect(await rows.position({ name: 'counts', version: 1 })).toBeUndefined();
+    await append(counted('a'));
+    await runner.advance();
+    expect(await counts(runner, raised)).toEqual(['a 4']);
+  });
+  it('that fails stands still by itself, and goes on from there when it can', async () => {
+    const { append, run } = logWith();
+    let broken = true;
+    const frail = view('frail', 1, {
+      apply(row, event) {
+        if (broken && event.type === 'Counted' && event.thing === 'b') throw new Error('cannot');
+        return event.type === 'Counted' ? { group: event.group, count: (row?.count ?? 0) + 1 } : row;
+      },
+    });
+    const runner = run(view(), frail);
+    await append(counted('a'));
+    await runner.advance();
+    const head = await append(counted('b'), counted('a'));
+    await runner.advance();
+    expect(await counts(runner)).toEqual(['a 2', 'b 1']);
+    expect(await counts(runner, frail)).toEqual(['a 1']);
+    expect([runner.failing(), runner.hasReached(head)]).toEqual([['frail'], false]);
+    broken = false;
+    await runner.advance();
+    expect(await counts(runner, frail)).toEqual(['a 2', 'b 1']);
+    expect([runner.failing(), runner.hasReached(head)]).toEqual([[], true]);
+  });
+  it('that nothing happens to still notes now and then how far it came', async () => {
+    const { rows, append, run } = logWith();
+    const idle = view('idle', 1, { keys: () => [], removes: () => [] });
+    await append(...Array.from({ length: 2_500 }, () => counted('a')));
+    await run(idle).advance();
+    expect(await rows.position({ name: 'idle', version: 1 })).toBeDefined();
+  });
+});
