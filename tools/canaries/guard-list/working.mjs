@@ -126,8 +126,11 @@ export const workingGuards = [
   {
     id: 'replayed-decisions',
     rule: 10,
-    guard: 'Decisions are re-decided from what was recorded',
-    later:
-      'every decision is recorded with its rows, policy version and inputs; the replay itself comes with the simulation',
+    guard: 'What a decision was asked is recorded, so that it can be decided again',
+    file: 'libs/consent/src/disclosure-records.ts',
+    from: 'asked: askedFor(permit),',
+    to: '',
+    tests: ['libs/platform/testing/src/exchange/replay.spec.ts'],
+    only: 'seed 1',
   },
 ];

@@ -13,6 +13,7 @@ export async function covenantWorld() {
   const world: World = await testWorld({
     organisations: {
       'ggz-amstel': mentalHealthService,
+      'ggz-duin': mentalHealthService,
       uwv: uwvService,
       'gemeente-amstelveld': municipalityService,
       'gemeente-zuiderdam': municipalityService,

@@ -95,10 +95,15 @@ describe('a medical question', () => {
     expect(await codeOf(ask({ question: { codes } }))).toBeUndefined();
   });
 
-  it('is asked by a physician who works with her, of an institution that introduced her', async () => {
+  it('is asked by a physician who works with her; where she is not known it looks asked and unanswered', async () => {
     expect(await codeOf(ask({}, w.wil))).toBe('not-allowed');
     expect(await codeOf(ask({}, w.uwv.as('else', 'insurancePhysician')))).toBe('nobody-found');
-    expect(await codeOf(ask({ partner: 'ggz-duin' }))).toBe('not-introduced');
+    expect(await codeOf(ask({ partner: 'ggz-elders' }))).toBe('unknown-institution');
+    const questionId = (await ask({ partner: 'ggz-duin' })).id as string;
+    expect((await asked()).find((each) => each['questionId'] === questionId)).toMatchObject({ state: 'asked' });
+    await w.world.pass({ days: 20 });
+    expect((await asked()).find((each) => each['questionId'] === questionId)).toMatchObject({ state: 'closed-without-answer' });
+    expect(await w.world.organisation('ggz-duin').ports.ledger.parked()).toEqual([]);
   });
 
   it('cannot be answered before the client has read exactly this text', async () => {

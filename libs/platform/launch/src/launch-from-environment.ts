@@ -1,10 +1,13 @@
 /** Starts one deployed organisation with the settings of its environment, and stops it when it is asked to. */
+import type { Transport } from '@convenant/exchange';
 import { HttpTransport } from '@convenant/exchange-direct';
+import { KafkaTransport, withoutDriverWarnings } from '@convenant/exchange-kafka';
 import type { ServiceDefinition } from '@convenant/host';
 import type { TokenVerifier } from '@convenant/identity';
 import { OidcTokenVerifier } from '@convenant/identity-oidc';
+import { kafkaConnection } from './kafka-settings.js';
 import { launchOrganisation } from './launch-organisation.js';
-import { MachineClock } from './machine.js';
+import { LinesLog, MachineClock } from './machine.js';
 import { deployedSettings, type DeployedSettings } from './settings.js';
 
 /** `tokensOf` puts something around the organisation's own verifier; the secretariat accepts its participants' gateways besides. */
@@ -15,8 +18,13 @@ export async function launchFromEnvironment(
   try {
     const settings = deployedSettings(process.env);
     const organisation = { id: settings.ORGANISATION_ID, kind: definition.kind };
-    const own = new OidcTokenVerifier({ organisation: organisation.id, kind: organisation.kind, issuer: settings.ORGANISATION_ISSUER, clock: new MachineClock() });
-    const transport = new HttpTransport({ addressOf: (partner) => settings.ORGANISATION_PARTNER_ADDRESSES[partner] });
+    const own = new OidcTokenVerifier({
+      organisation: organisation.id,
+      kind: organisation.kind,
+      issuer: settings.ORGANISATION_ISSUER,
+      clock: new MachineClock(),
+    });
+    const transport = transportOf(settings);
     const { ORGANISATION_DATABASE_OWNER_URL: owner, ORGANISATION_DATABASE_URL: application } = settings;
     const launched = await launchOrganisation(definition, {
       organisation,
@@ -29,9 +37,25 @@ export async function launchFromEnvironment(
       transport,
     });
     console.log(`${organisation.id}: ${launched.url}`);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void launched.stop().then(() => transport.close()));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => void launched.stop().then(() => transport.close()));
   } catch (error) {
     console.error(error instanceof Error ? error.message : 'This organisation could not start.');
     process.exitCode = 1;
   }
+}
+
+/** Through Kafka when brokers are named, over HTTP otherwise. A broker that is away does not keep a service from starting. */
+function transportOf(settings: DeployedSettings): Transport {
+  const { ORGANISATION_ID: id, ORGANISATION_KAFKA_TOPIC_PREFIX: topicPrefix } = settings;
+  const connection = kafkaConnection(settings, `convenant-${id}`);
+  if (!connection)
+    return new HttpTransport({ addressOf: (partner) => settings.ORGANISATION_PARTNER_ADDRESSES[partner] });
+  withoutDriverWarnings();
+  const log = new LinesLog(id);
+  return new KafkaTransport({
+    connection,
+    note: (level, code, facts) => log.note(level, code, facts),
+    ...(topicPrefix ? { topicPrefix } : {}),
+  });
 }

@@ -1,42 +1,60 @@
 /** The settings of one deployed organisation, from its environment; every error names the setting and never quotes its value. */
 import { z } from 'zod';
+import { kafkaContradictions, kafkaEnvironment } from './kafka-settings.js';
 
 const secret = z
   .base64url('is not base64url')
   .transform((text) => Uint8Array.from(Buffer.from(text, 'base64url')))
   .refine((bytes) => bytes.byteLength >= 32, 'must hold at least 32 bytes');
-const postgres = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL like postgres://user:password@host:5432/database' });
-
-const environment = z.object({
-  ORGANISATION_ID: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'has small letters, digits and hyphens only'),
-  ORGANISATION_HOST: z.string().default('127.0.0.1'),
-  ORGANISATION_PORT: z.coerce.number().int().min(0).max(65_535).default(4100),
-  /** Keys, pinned partners and the head of the access log. */
-  ORGANISATION_FOLDER: z.string().min(1),
-  ORGANISATION_DATABASE_URL: postgres,
-  /** Of the role that migrates; without it the schema must be there. */
-  ORGANISATION_DATABASE_OWNER_URL: postgres.optional(),
-  ORGANISATION_ISSUER: z.url(),
-  /** Shared with this organisation's gateway alone. */
-  ORGANISATION_GATEWAY_SECRET: secret,
-  /** JSON: by partner, the base address of its inbox. */
-  ORGANISATION_PARTNER_ADDRESSES: z
-    .string()
-    .default('{}')
-    .transform((text, context) => {
-      const parsed = z.record(z.string(), z.url()).safeParse(attempt(() => JSON.parse(text) as unknown));
-      if (parsed.success) return parsed.data;
-      context.addIssue({ code: 'custom', message: 'must be JSON like {"uwv":"https://inbox.example"}' });
-      return z.NEVER;
-    }),
+const postgres = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must be a URL like postgres://user:password@host:5432/database',
 });
+
+const environment = z
+  .object({
+    ...kafkaEnvironment,
+    ORGANISATION_ID: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'has small letters, digits and hyphens only'),
+    ORGANISATION_HOST: z.string().default('127.0.0.1'),
+    ORGANISATION_PORT: z.coerce.number().int().min(0).max(65_535).default(4100),
+    /** Keys, pinned partners and the head of the access log. */
+    ORGANISATION_FOLDER: z.string().min(1),
+    ORGANISATION_DATABASE_URL: postgres,
+    /** Of the role that migrates; without it the schema must be there. */
+    ORGANISATION_DATABASE_OWNER_URL: postgres.optional(),
+    ORGANISATION_ISSUER: z.url(),
+    /** Shared with this organisation's gateway alone. */
+    ORGANISATION_GATEWAY_SECRET: secret,
+    /** JSON: by partner, the base address of its inbox. */
+    ORGANISATION_PARTNER_ADDRESSES: z
+      .string()
+      .default('{}')
+      .transform((text, context) => {
+        const parsed = z.record(z.string(), z.url()).safeParse(attempt(() => JSON.parse(text) as unknown));
+        if (parsed.success) return parsed.data;
+        context.addIssue({ code: 'custom', message: 'must be JSON like {"uwv":"https://inbox.example"}' });
+        return z.NEVER;
+      }),
+  })
+  .superRefine((settings, context) => {
+    for (const { setting, message } of kafkaContradictions(settings))
+      context.addIssue({ code: 'custom', path: [setting], message });
+    if (settings.ORGANISATION_KAFKA_BROKERS && Object.keys(settings.ORGANISATION_PARTNER_ADDRESSES).length > 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['ORGANISATION_PARTNER_ADDRESSES'],
+        message: 'is for HTTP, and ORGANISATION_KAFKA_BROKERS is set: choose one',
+      });
+  });
 export type DeployedSettings = z.infer<typeof environment>;
 
 /** Throws one line per wrong setting. */
 export function deployedSettings(variables: Readonly<Record<string, string | undefined>>): DeployedSettings {
   const read = environment.safeParse(variables);
   if (read.success) return read.data;
-  throw new Error(`These settings are wrong:\n${read.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`).join('\n')}`);
+  throw new Error(
+    `These settings are wrong:\n${read.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`).join('\n')}`,
+  );
 }
 
 const attempt = (read: () => unknown): unknown => {

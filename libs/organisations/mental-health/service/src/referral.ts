@@ -1,5 +1,5 @@
 /** Referring a client, and what becomes of it: taken on, declined with a reason, or withdrawn. */
-import { clientRelationRefusals, clientRelations, relationEvents, relationsStream } from '@convenant/identity';
+import { clientRelationRefusals, clientRelations, relationEvents, relationsStream, teamName } from '@convenant/identity';
 import { defineCommand, defineQuery, type CommandContext, type SystemContext } from '@convenant/host';
 import {
   ClientReferred,
@@ -32,7 +32,7 @@ export const referClient = defineCommand({
       ...referralInput.shape,
       referredOn: date.optional(),
       toSpecialist: id.optional(),
-      toTeam: id.optional(),
+      toTeam: teamName.optional(),
     })
     .refine(({ toSpecialist, toTeam }) => toSpecialist !== undefined || toTeam !== undefined, {
       message: 'nobody-to-refer-to',

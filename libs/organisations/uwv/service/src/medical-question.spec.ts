@@ -78,10 +78,10 @@ describe('a medical question', () => {
     expect(await codeOf(ask({ question: { codes } }))).toBeUndefined();
   });
 
-  it('is asked by a physician who works with her, of an institution that introduced her', async () => {
+  it('is asked by a physician who works with her, of an institution that takes part', async () => {
     expect(await codeOf(ask({}, w.wil))).toBe('not-allowed');
     expect(await codeOf(ask({}, w.uwv.as('else', 'insurancePhysician')))).toBe('nobody-found');
-    expect(await codeOf(ask({ partner: 'ggz-duin' }))).toBe('not-introduced');
+    expect(await codeOf(ask({ partner: 'ggz-duin' }))).toBe('unknown-institution');
   });
 
   it('stays open until she allows the answer, and when she took that back before it was sent', async () => {

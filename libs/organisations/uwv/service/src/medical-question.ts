@@ -27,15 +27,18 @@ export const askMedicalQuestion = defineCommand({
   access: medical,
   refusals: {
     ...medicalQuestionRefusals,
-    'not-introduced': {
-      nl: 'Deze instelling heeft de cliënt niet bij u geïntroduceerd; er is niets te vragen.',
-      en: 'This institution has not introduced the client to you; there is nothing to ask.',
+    'unknown-institution': {
+      nl: 'Deze instelling doet niet mee, of behandelt geen cliënten.',
+      en: 'This institution does not take part, or treats no clients.',
     },
   },
   async handle({ clientId, partner, question, follows }, context) {
+    if (context.ports.partners.find(partner)?.kind !== 'mental-health') return { refused: 'unknown-institution' };
+    await context.upToDate();
+    // Whether she is known there must not be read from the answer to this: without a name the question is kept and goes nowhere,
+    // and at its term it looks like any other that nobody answered.
     const links = await context.views.find(introductions, 'client', clientId);
     const link = links.find(({ row }) => row.partner === partner && row.state === 'linked');
-    if (!link) return { refused: 'not-introduced' };
     const questionId = context.ports.ids.derive('medical-question', context.session.person, context.requestId);
     if (follows !== undefined) {
       // Only an answer about the same client from the same institution can be followed up.
@@ -54,7 +57,7 @@ export const askMedicalQuestion = defineCommand({
       questionId,
       clientId,
       partner,
-      pseudonym: link.row.pseudonym,
+      pseudonym: link?.row.pseudonym ?? '',
       codeCount: question.codes.length,
       by: context.session.person,
       role: context.session.role,
@@ -70,7 +73,7 @@ export const askMedicalQuestion = defineCommand({
 export const sendMedicalQuestion: OutgoingFrom = async (stored, { signer, sealer }) => {
   const event = medicalQuestionEvents.decode(stored) as EventOf<typeof MedicalQuestionAsked>;
   const question = await sealer.open(event.question);
-  if (typeof question === 'string') return [];
+  if (typeof question === 'string' || event.pseudonym === '') return [];
   const { questionId, role, askedOn, expectedBy, follows, partner, pseudonym } = event;
   return [
     {

@@ -85,7 +85,7 @@ const isTold = async (): Promise<boolean> => Object.keys(await shown()).length =
 async function countEffects(): Promise<void> {
   const told = (await her.happened('Disclosed')).map(({ messageId }) => messageId);
   const effects = (await keptBy(uwv)).flatMap((event) =>
-    event.type === 'DisclosureReceived' ? [event.messageId] : [],
+    event.type === 'DisclosureReceived' || event.type === 'IntroductionReceived' ? [event.messageId] : [],
   );
   total.duplicated += effects.length - new Set(effects).size;
   total.lost += told.filter((each) => !effects.includes(each)).length;
