@@ -10,6 +10,12 @@ beforeEach(async () => {
 const bea = { initials: 'B.', familyName: 'Van der Voorbeeld-Test', dateOfBirth: '1985-12-31' };
 const requestId = '3f8b1c52-6d3b-4e0a-9a42-6d0f5a1b2c3d';
 
+describe('who I am here', () => {
+  it('tells the reference by which colleagues assign work, and the role, to staff and client alike', async () => {
+    expect(await w.karin.reads('me')).toEqual({ person: 'karin', role: 'caseManager', organisation: 'ggz-amstel' });
+  });
+});
+
 describe('registering a client', () => {
   it('lets the registrar work with her from that moment', async () => {
     const clientId = await w.karin.succeeds('registerClient', {

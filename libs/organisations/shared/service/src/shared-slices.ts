@@ -48,6 +48,7 @@ import { notForSupervision, notQueriedForSupervision } from './supervision.js';
 import { standInCommands } from './stand-in.js';
 import { takeIntoDecision, takenAboutMe, takenFor } from './take-into-decision.js';
 import { mayITell, recordToldOutside } from './tell-outside.js';
+import { me } from './who-am-i.js';
 
 const catalogues: SharedSlices['catalogues'] = [
   disclosureEvents,
@@ -103,6 +104,7 @@ export const sharedSlices = (options: SharedOptions): SharedSlices => ({
     redriveMessage,
   ].map(notForSupervision),
   queries: [
+    me,
     myConsents,
     openQuestions(options),
     myDisclosures,

@@ -116,6 +116,7 @@ class Telling {
     const introduction = isIntroduction(contract);
     // Whoever introduced her to us need not be told who she is; and nobody is told anything before knowing whom it is about.
     if (introduction && (name === undefined || name.linked !== undefined || !name.ours)) return;
+    if (this.#canNeverGo(subject, partner, contract)) return;
     const streams = await Promise.all(composition.streams(this.clientId, subject.singleUseFor).map(one => this.ports.store.read(one)));
     const events = streams.flat();
     const composed = composition.compose(events.map(this.rules.decode));
@@ -129,6 +130,18 @@ class Telling {
       return;
     }
     await this.#tell(permit, contract, composed, name?.pseudonym ?? '', moment);
+  }
+
+  /** No rule lets any of this go to this recipient for this purpose: there is nothing to withhold, and nothing to read. */
+  #canNeverGo(subject: Subject, partner: Partner, contract: DisclosureContract): boolean {
+    const { kind: source, id: sourceOrganisation } = this.rules.organisation;
+    const fields = categoriesByField(contract, Object.keys(contract.fields));
+    const verdict = decideDisclosure(
+      { source, sourceOrganisation, recipientKind: partner.kind, ...subject, contract: contractId(contract), fields, now: this.at },
+      this.#state,
+      this.rules.policy,
+    );
+    return 'denied' in verdict && verdict.denied.every(({ reason }) => reason === 'no-row' || reason === 'never' || reason === 'no-basis');
   }
 
   /** What may leave of what there is; what may not is recorded, once for each reason. */
