@@ -81,10 +81,13 @@ function measureStart() {
     app.stdout.on('data', (data) => {
       if (measured || !/^Ready/m.test(data)) return;
       measured = { seconds: (performance.now() - started) / 1000 };
-      setTimeout(() => {
-        Object.assign(measured, memoryOf(app.pid));
-        app.kill('SIGTERM');
-      }, Number(values.settle) * 1000);
+      setTimeout(
+        () => {
+          Object.assign(measured, memoryOf(app.pid));
+          app.kill('SIGTERM');
+        },
+        Number(values.settle) * 1000,
+      );
     });
     app.on('exit', (code) => {
       clearTimeout(limit);
@@ -103,7 +106,7 @@ function memoryOf(first) {
     if (parent) parents.set(Number(pid), Number(parent));
   }
   const family = new Set([first]);
-  for (let before = 0; before !== family.size; ) {
+  for (let before = 0; before !== family.size;) {
     before = family.size;
     for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
   }

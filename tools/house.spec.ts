@@ -23,6 +23,10 @@ const mayBeLonger: Readonly<Record<string, string>> = {
     'the life of a consent, from the question to the proof of its end',
   'libs/platform/identity/core/src/resolve-relation.spec.ts':
     'every way in which somebody can work with a client, side by side',
+  'apps/journeys/src/together/support.spec.ts':
+    'one client at all her organisations, from the first fact to the last closing',
+  'libs/platform/testing/src/exchange/door-and-inbox.spec.ts':
+    'what door and inbox promise each other, in the order of a disclosure',
 };
 
 describe('every file', () => {

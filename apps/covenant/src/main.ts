@@ -6,5 +6,10 @@ import { launchFromEnvironment, MachineClock } from '@convenant/launch';
 await launchFromEnvironment(
   covenantService,
   (own, settings) =>
-    new ParticipantVerifier({ organisation: settings.ORGANISATION_ID, secret: settings.ORGANISATION_GATEWAY_SECRET, clock: new MachineClock(), own }),
+    new ParticipantVerifier({
+      organisation: settings.ORGANISATION_ID,
+      secret: settings.ORGANISATION_GATEWAY_SECRET,
+      clock: new MachineClock(),
+      own,
+    }),
 );

@@ -20,9 +20,17 @@ Settings (environment)
 `;
 
 export function describeLocal(local: Local, json: boolean): string {
-  const organisations = local.organisations.map(({ organisation, url }) => ({ id: organisation.id, kind: organisation.kind, url }));
-  if (json) return `${JSON.stringify({ ready: true, gateway: local.gatewayUrl, identity: local.provider.address, organisations, data: local.dataFolder })}\n`;
-  const people = localOrganisations.map(({ id, name }) => `  ${name.padEnd(32)} ${(demoPeople[id] ?? []).map((person) => `${person.name} (${person.role})`).join(', ')}`);
+  const organisations = local.organisations.map(({ organisation, url }) => ({
+    id: organisation.id,
+    kind: organisation.kind,
+    url,
+  }));
+  if (json)
+    return `${JSON.stringify({ ready: true, gateway: local.gatewayUrl, identity: local.provider.address, organisations, data: local.dataFolder })}\n`;
+  const people = localOrganisations.map(
+    ({ id, name }) =>
+      `  ${name.padEnd(32)} ${(demoPeople[id] ?? []).map((person) => `${person.name} (${person.role})`).join(', ')}`,
+  );
   return `Ready: ${local.gatewayUrl}  (sign in there as any of these people; they are fictional)
 
 ${people.join('\n')}

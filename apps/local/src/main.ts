@@ -10,7 +10,12 @@ if (values.help) {
   process.stdout.write(help);
   process.exit(0);
 }
-const bar = new SingleBar({ format: 'Starting {bar} {step}', clearOnComplete: true, stream: process.stderr, noTTYOutput: false });
+const bar = new SingleBar({
+  format: 'Starting {bar} {step}',
+  clearOnComplete: true,
+  stream: process.stderr,
+  noTTYOutput: false,
+});
 bar.start(1, 0, { step: '' });
 try {
   const local = await startLocal(settingsFrom(process.env), {

@@ -18,7 +18,9 @@ const environment = z.object({
   CONVENANT_POSTGRES_PORT: port.default(0),
   CONVENANT_DATA: z.string().default(join(process.cwd(), '.data', 'local')),
   /** An administrator's URL of a PostgreSQL server to use instead of the embedded one. */
-  CONVENANT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL like postgres://user:password@host:5432/postgres' }).optional(),
+  CONVENANT_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL like postgres://user:password@host:5432/postgres' })
+    .optional(),
 });
 
 export interface LocalSettings {
@@ -34,7 +36,10 @@ export interface LocalSettings {
 /** An empty setting counts as one that is not there. Throws an error with one line per wrong setting, without its value. */
 export function settingsFrom(env: Readonly<Record<string, string | undefined>>): LocalSettings {
   const parsed = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-  if (!parsed.success) throw new Error(`These settings are wrong:\n${parsed.error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`);
+  if (!parsed.success)
+    throw new Error(
+      `These settings are wrong:\n${parsed.error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`,
+    );
   const set = parsed.data;
   return {
     host: set.CONVENANT_HOST,

@@ -10,10 +10,25 @@ import { DirectTransport } from '@convenant/exchange-direct';
 import { fingerprintOfAll } from '@convenant/exchange-sealing';
 import { traceOf, type Request, type ServiceSettings } from '@convenant/host';
 import type { TokenVerifier } from '@convenant/identity';
-import { demoPeople, localOrganisations, startLocalProvider, type LocalOrganisation, type LocalProvider } from '@convenant/identity-local-provider';
+import {
+  demoPeople,
+  localOrganisations,
+  startLocalProvider,
+  type LocalOrganisation,
+  type LocalProvider,
+} from '@convenant/identity-local-provider';
 import { OidcTokenVerifier } from '@convenant/identity-oidc';
 import type { Checkpoints } from '@convenant/kernel';
-import { launchOrganisation, LinesLog, MachineClock, openKeys, pinnedFile, PinnedPartners, type LaunchedOrganisation, type PinnedPartner } from '@convenant/launch';
+import {
+  launchOrganisation,
+  LinesLog,
+  MachineClock,
+  openKeys,
+  pinnedFile,
+  PinnedPartners,
+  type LaunchedOrganisation,
+  type PinnedPartner,
+} from '@convenant/launch';
 import { definitionOf } from './definitions.js';
 import type { LocalSettings } from './settings.js';
 
@@ -40,7 +55,10 @@ export interface StartOptions {
 export const signedInUri = (gatewayUrl: string): string => `${gatewayUrl}/signed-in`;
 
 /** Resolves once everything answers. When a part cannot start, what was started is stopped again. */
-export async function startLocal(settings: LocalSettings, { onProgress = () => undefined, checkpoints, service, transport = new DirectTransport(), onNote }: StartOptions = {}): Promise<Local> {
+export async function startLocal(
+  settings: LocalSettings,
+  { onProgress = () => undefined, checkpoints, service, transport = new DirectTransport(), onNote }: StartOptions = {},
+): Promise<Local> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();
@@ -56,7 +74,12 @@ export async function startLocal(settings: LocalSettings, { onProgress = () => u
     const gatewayPort = settings.gatewayPort === 0 ? await freePort(settings.host) : settings.gatewayPort;
     const gatewayUrl = `http://${settings.host}:${gatewayPort}`;
     const provider = await explained('CONVENANT_IDENTITY_PORT', settings.identityPort, () =>
-      startLocalProvider({ port: settings.identityPort, redirectUris: () => [signedInUri(gatewayUrl)], postLogoutRedirectUris: () => [gatewayUrl], keysFolder: join(folder, 'identity') }),
+      startLocalProvider({
+        port: settings.identityPort,
+        redirectUris: () => [signedInUri(gatewayUrl)],
+        postLogoutRedirectUris: () => [gatewayUrl],
+        keysFolder: join(folder, 'identity'),
+      }),
     );
     stops.push(() => provider.close());
 
@@ -96,7 +119,12 @@ export async function startLocal(settings: LocalSettings, { onProgress = () => u
         host: settings.host,
         port: gatewayPort,
         issuer: (id) => provider.issuerOf(id),
-        organisations: launched.map(({ at, secret }) => ({ id: at.organisation.id, kind: at.organisation.kind, url: at.url, credentialSecret: secret })),
+        organisations: launched.map(({ at, secret }) => ({
+          id: at.organisation.id,
+          kind: at.organisation.kind,
+          url: at.url,
+          credentialSecret: secret,
+        })),
         exchange: true,
         introspection: true,
         graphiql: { organisations: localOrganisations.map((local) => pageOrganisation(local, provider)) },
@@ -104,18 +132,32 @@ export async function startLocal(settings: LocalSettings, { onProgress = () => u
       }),
     );
     stops.push(() => gateway.close());
-    return { gatewayUrl: gateway.url, provider, organisations: launched.map(({ at }) => at), databases, dataFolder: folder, stop };
+    return {
+      gatewayUrl: gateway.url,
+      provider,
+      organisations: launched.map(({ at }) => at),
+      databases,
+      dataFolder: folder,
+      stop,
+    };
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;
   }
 }
 
-async function openDatabases(settings: LocalSettings, stops: (() => Promise<void>)[]): Promise<{ databases: Readonly<Record<string, OrganisationDatabase>>; folder: string }> {
+async function openDatabases(
+  settings: LocalSettings,
+  stops: (() => Promise<void>)[],
+): Promise<{ databases: Readonly<Record<string, OrganisationDatabase>>; folder: string }> {
   const organisations = localOrganisations.map(({ id }) => id);
   if (settings.databaseUrl) {
     await mkdir(settings.dataFolder, { recursive: true, mode: 0o700 });
-    const databases = await ensureDatabases({ admin: settings.databaseUrl, organisations, passwordsFile: join(settings.dataFolder, 'passwords.json') });
+    const databases = await ensureDatabases({
+      admin: settings.databaseUrl,
+      organisations,
+      passwordsFile: join(settings.dataFolder, 'passwords.json'),
+    });
     return { databases, folder: settings.dataFolder };
   }
   const embedded = await startEmbeddedPostgres({
@@ -137,33 +179,73 @@ async function openDatabases(settings: LocalSettings, stops: (() => Promise<void
 async function pinEachOther(folder: string): Promise<readonly PinnedPartner[]> {
   const exchanging = localOrganisations.filter(({ kind }) => kind !== 'covenant');
   for (const { id } of localOrganisations) await mkdir(join(folder, id), { recursive: true, mode: 0o700 });
-  const all = await Promise.all(exchanging.map(async ({ id, kind }) => ({ id, kind, keys: (await openKeys(join(folder, id), id)).published })));
-  await Promise.all(exchanging.map(({ id }) => PinnedPartners.pin(pinnedFile(join(folder, id)), all.filter((partner) => partner.id !== id))));
+  const all = await Promise.all(
+    exchanging.map(async ({ id, kind }) => ({ id, kind, keys: (await openKeys(join(folder, id), id)).published })),
+  );
+  await Promise.all(
+    exchanging.map(({ id }) =>
+      PinnedPartners.pin(
+        pinnedFile(join(folder, id)),
+        all.filter((partner) => partner.id !== id),
+      ),
+    ),
+  );
   return all;
 }
 
 /** The secretariat's list of participants, with the fingerprints of the keys that they proposed; filled in at the first start. */
-async function proposeKeysAt({ organisation, service, ports }: LaunchedOrganisation, exchanging: readonly PinnedPartner[]): Promise<void> {
+async function proposeKeysAt(
+  { organisation, service, ports }: LaunchedOrganisation,
+  exchanging: readonly PinnedPartner[],
+): Promise<void> {
   const request: Request = {
-    session: { organisation: organisation.id, person: 'local-installation', role: 'policyOfficer', tokenExpiresAt: ports.clock.now() },
+    session: {
+      organisation: organisation.id,
+      person: 'local-installation',
+      role: 'policyOfficer',
+      tokenExpiresAt: ports.clock.now(),
+    },
     trace: traceOf(undefined, ports.ids),
     ...(await ports.store.head().then((after) => (after === undefined ? {} : { after }))),
   };
-  const known = new Set(((await service.ask('participants', {}, request)) as readonly { organisationId: string }[]).map((each) => each.organisationId));
+  const known = new Set(
+    ((await service.ask('participants', {}, request)) as readonly { organisationId: string }[]).map(
+      (each) => each.organisationId,
+    ),
+  );
   for (const { id, kind, keys } of exchanging.filter((each) => !known.has(each.id))) {
     const requestId = ports.ids.fresh();
-    await service.execute('joinCovenant', { requestId, organisationId: id, kind, name: localOrganisations.find((each) => each.id === id)?.name ?? id }, request);
-    const proposed = { signingKey: JSON.stringify(keys.signing[0]), sealingKey: JSON.stringify(keys.sealing), fingerprint: await fingerprintOfAll(keys) };
+    await service.execute(
+      'joinCovenant',
+      { requestId, organisationId: id, kind, name: localOrganisations.find((each) => each.id === id)?.name ?? id },
+      request,
+    );
+    const proposed = {
+      signingKey: JSON.stringify(keys.signing[0]),
+      sealingKey: JSON.stringify(keys.sealing),
+      fingerprint: await fingerprintOfAll(keys),
+    };
     await service.execute('proposeKeys', { requestId: ports.ids.fresh(), organisationId: id, ...proposed }, request);
   }
 }
 
 const verifier = (organisation: string, kind: LocalOrganisation['kind'], provider: LocalProvider): TokenVerifier =>
-  new OidcTokenVerifier({ organisation, kind, issuer: provider.issuerOf(organisation), keysAddress: provider.keysAddressOf(organisation), clock: new MachineClock() });
+  new OidcTokenVerifier({
+    organisation,
+    kind,
+    issuer: provider.issuerOf(organisation),
+    keysAddress: provider.keysAddressOf(organisation),
+    clock: new MachineClock(),
+  });
 /** People of other organisations reach the secretariat with the gateway's word that they take part, never with their own token. */
 const verifierFor = ({ id, kind }: LocalOrganisation, secret: Uint8Array, provider: LocalProvider): TokenVerifier =>
   kind === 'covenant'
-    ? new ParticipantVerifier({ organisation: id, secret, clock: new MachineClock(), own: verifier(id, kind, provider) })
+    ? new ParticipantVerifier({
+        organisation: id,
+        secret,
+        clock: new MachineClock(),
+        own: verifier(id, kind, provider),
+      })
     : verifier(id, kind, provider);
 
 const pageOrganisation = (local: LocalOrganisation, provider: LocalProvider) => ({
@@ -184,7 +266,10 @@ async function explained<T>(setting: string, port: number, start: () => Promise<
     return await start();
   } catch (error) {
     if ((error as { code?: string }).code === 'EADDRINUSE')
-      throw new Error(`Port ${port} is in use by another program. Choose another one with ${setting}, or stop that program.`, { cause: error });
+      throw new Error(
+        `Port ${port} is in use by another program. Choose another one with ${setting}, or stop that program.`,
+        { cause: error },
+      );
     throw error;
   }
 }
@@ -197,4 +282,3 @@ const freePort = (host: string): Promise<number> =>
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
-

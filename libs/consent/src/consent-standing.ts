@@ -25,7 +25,11 @@ const generality = ({ singleUseFor }: ConsentRecord): number => (singleUseFor ==
 const laterFirst = (a: ConsentRecord, b: ConsentRecord): number =>
   isAfter(a.changedAt, b.changedAt) ? -1 : isAfter(b.changedAt, a.changedAt) ? 1 : a.consentId < b.consentId ? -1 : 1;
 
-export const speaksOf = (objection: Objection, category: Category, request: Pick<SharingRequest, 'recipient' | 'recipientKind' | 'purpose'>): boolean =>
+export const speaksOf = (
+  objection: Objection,
+  category: Category,
+  request: Pick<SharingRequest, 'recipient' | 'recipientKind' | 'purpose'>,
+): boolean =>
   objection.liftedAt === undefined &&
   (objection.recipient === undefined || objection.recipient === request.recipient) &&
   (objection.recipientKind === undefined || objection.recipientKind === request.recipientKind) &&
@@ -42,7 +46,9 @@ export const isObjectedTo = (
   },
   { objections }: DisclosureState,
 ): boolean =>
-  Object.values(objections).some((objection) => asked.categories.some((category) => speaksOf(objection, category, asked)));
+  Object.values(objections).some((objection) =>
+    asked.categories.some((category) => speaksOf(objection, category, asked)),
+  );
 
 /**
  * Generic Function Consent: an individual organisation is more specific than a category of them, a purpose than none, named

@@ -143,7 +143,12 @@ describe('an objection', () => {
   it('peer 12: wins from it whichever of the two came first', () =>
     expect(reasons(ask({}, proposal, objection(same), saidYes))).toEqual(['objection']));
   it('peer 12: yields to a consent that is more specific and came after it', () => {
-    for (const general of [{ recipientKind: 'uwv' }, { recipient: 'uwv' }, { recipient: 'uwv', purpose: 'support' }, {}] as const)
+    for (const general of [
+      { recipientKind: 'uwv' },
+      { recipient: 'uwv' },
+      { recipient: 'uwv', purpose: 'support' },
+      {},
+    ] as const)
       expect(ask({}, proposal, objection(general), saidYes)).toHaveProperty('permit');
   });
   it('speaks of its own category, recipient and purpose only', () => {

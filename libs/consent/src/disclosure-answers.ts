@@ -96,7 +96,11 @@ function give(command: Yes, consent: ConsentRecord, state: DisclosureState): Dec
  * Somebody else can write down a first answer and nothing more. Whatever she said herself stands until she says otherwise herself:
  * a paper that staff put in front of her never outweighs it.
  */
-function whyNotRecorded(command: Answer, consent: ConsentRecord, state: DisclosureState): DisclosureRefusal | undefined {
+function whyNotRecorded(
+  command: Answer,
+  consent: ConsentRecord,
+  state: DisclosureState,
+): DisclosureRefusal | undefined {
   if (consent.offered.includes('K5')) return 'medical-answer-is-hers';
   if (consent.state !== 'proposed') return 'no-open-question';
   if (state.noes[wordKey(consent)] !== undefined) return 'she-said-no';

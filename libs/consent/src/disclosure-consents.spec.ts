@@ -338,7 +338,11 @@ describe('an objection', () => {
     expect(after(objection, lift).objections['objection-1']).toMatchObject({ liftedAt: wednesday });
   });
   it('ends what was agreed to before and is covered by it', () => {
-    expect(after(...given, { ...objection, categories: undefined, purpose: undefined } as DisclosureCommand).consents['support-uwv']).toMatchObject({
+    expect(
+      after(...given, { ...objection, categories: undefined, purpose: undefined } as DisclosureCommand).consents[
+        'support-uwv'
+      ],
+    ).toMatchObject({
       state: 'withdrawn',
       closings: [{ how: 'ended' }],
     });
@@ -350,9 +354,9 @@ describe('an objection', () => {
     });
   });
   it('leaves alone what it does not speak of', () =>
-    expect(after(...given, { ...objection, recipient: 'gemeente-amstelveld' } as DisclosureCommand).consents['support-uwv']).toEqual(
-      after(...given).consents['support-uwv'],
-    ));
+    expect(
+      after(...given, { ...objection, recipient: 'gemeente-amstelveld' } as DisclosureCommand).consents['support-uwv'],
+    ).toEqual(after(...given).consents['support-uwv']));
   it('is made and lifted once', () => {
     expect(when(objection, objection)).toEqual({ accepted: [] });
     expect(when(lift, objection, lift)).toEqual({ accepted: [] });
@@ -364,7 +368,9 @@ describe('an objection', () => {
   it('refuses an objection to no kind of data', () =>
     expect(when({ ...objection, categories: [] } as DisclosureCommand)).toEqual({ refused: 'empty-scope' }));
   it('is lifted by the client alone: whoever speaks for her cannot undo it', () =>
-    expect(when({ ...lift, by: 'representative' } as DisclosureCommand, objection)).toEqual({ refused: 'client-only' }));
+    expect(when({ ...lift, by: 'representative' } as DisclosureCommand, objection)).toEqual({
+      refused: 'client-only',
+    }));
   it('covers asking as well: nobody brings up what she objected to, until she lifts it', () => {
     expect(when(proposal, objection)).toEqual({ refused: 'objection-stands' });
     expect(when({ ...proposal, categories: ['K1', 'K2'] }, objection)).toHaveProperty('accepted.length', 1);

@@ -46,7 +46,10 @@ export function evolve(state: DisclosureState, event: DisclosureEvent): Disclosu
     case 'ConsentSuperseded':
     case 'ScopeKeysLearned':
     case 'ClosingAcknowledged':
-      return heard(changeConsent(state, event.consentId, (consent) => evolveConsent(consent, event)), event);
+      return heard(
+        changeConsent(state, event.consentId, (consent) => evolveConsent(consent, event)),
+        event,
+      );
     case 'ObjectionMade': {
       const { type: _type, objectionId, by: _by, ...objection } = event;
       return {
@@ -141,7 +144,10 @@ function proposed(state: DisclosureState, event: EventOf<'ConsentProposed'>): Di
   };
 }
 
-const answered = (consent: ConsentRecord, { recordedBy }: { readonly recordedBy?: string | undefined }): ConsentRecord => {
+const answered = (
+  consent: ConsentRecord,
+  { recordedBy }: { readonly recordedBy?: string | undefined },
+): ConsentRecord => {
   const { askAgainOn: _askAgainOn, recordedBy: _recordedBy, ...rest } = consent;
   return recordedBy === undefined ? rest : { ...rest, recordedBy };
 };
@@ -165,7 +171,15 @@ function evolveConsent(consent: ConsentRecord, event: ConsentEvent): ConsentReco
   switch (event.type) {
     case 'ConsentGiven': {
       const { version, categories, until } = event;
-      return { ...answered(consent, event), state: 'given', version, categories: inOrder(categories), until, givenAt: event.at, changedAt };
+      return {
+        ...answered(consent, event),
+        state: 'given',
+        version,
+        categories: inOrder(categories),
+        until,
+        givenAt: event.at,
+        changedAt,
+      };
     }
     case 'ConsentRefused':
       return { ...answered(consent, event), state: 'refused', changedAt };

@@ -133,7 +133,8 @@ export const nothingYet: DisclosureState = {
   told: {},
 };
 
-export const wordKey = ({ recipient, purpose }: Pick<ConsentRecord, 'recipient' | 'purpose'>): string => `${recipient}|${purpose}`;
+export const wordKey = ({ recipient, purpose }: Pick<ConsentRecord, 'recipient' | 'purpose'>): string =>
+  `${recipient}|${purpose}`;
 export const digestKey = (consentId: string, contract: string): string => `${consentId}|${contract}`;
 export const withheldKey = (withheld: {
   readonly recipient: string;

@@ -1,12 +1,5 @@
 /** The rules of a client's disclosure stream: what she may be asked, what her answers do, and what may be recorded as having left. */
-import {
-  accept,
-  addDays,
-  isAfter,
-  refuse,
-  type Decider,
-  type Decision,
-} from '@convenant/kernel';
+import { accept, addDays, isAfter, refuse, type Decider, type Decision } from '@convenant/kernel';
 import { answer } from './disclosure-answers.js';
 import type { DisclosureCommand, DisclosureRefusal } from './disclosure-commands.js';
 import type { DisclosureEvent } from './disclosure-events.js';
@@ -77,7 +70,10 @@ export const disclosureUnder = (
       case 'Object': {
         const decided = object(command, state);
         if ('refused' in decided || decided.accepted.length === 0) return decided;
-        return accept(...decided.accepted, ...Object.values(state.consents).flatMap((consent) => objectedTo(command, consent)));
+        return accept(
+          ...decided.accepted,
+          ...Object.values(state.consents).flatMap((consent) => objectedTo(command, consent)),
+        );
       }
       case 'LiftObjection':
         return liftObjection(command, state);
@@ -196,7 +192,10 @@ const withdrawn = (
  * An objection is a newer wish than every yes before it, so it ends what it covers. (How specific it is counts only for a yes that comes
  * later: specific beats general.)
  */
-function objectedTo({ recipient, recipientKind, purpose, categories, by, at }: Command<'Object'>, consent: ConsentRecord): DisclosureEvent[] {
+function objectedTo(
+  { recipient, recipientKind, purpose, categories, by, at }: Command<'Object'>,
+  consent: ConsentRecord,
+): DisclosureEvent[] {
   const speaksOfIt =
     isLive(consent) &&
     (recipient === undefined || recipient === consent.recipient) &&

@@ -61,7 +61,10 @@ export function otherAnswers(
 function isSame(event: Recorded, verdict: SharingVerdict): boolean {
   if (event.type === 'Withheld') {
     const withheld = 'permit' in verdict ? verdict.permit.withheld : verdict.denied;
-    return withheld.some(({ reason, categories }) => reason === event.reason && event.categories.every((category) => categories.includes(category)));
+    return withheld.some(
+      ({ reason, categories }) =>
+        reason === event.reason && event.categories.every((category) => categories.includes(category)),
+    );
   }
   if (!('permit' in verdict)) return false;
   const { consentId, consentVersion, rows, fields, categories, until } = verdict.permit;

@@ -2,12 +2,29 @@
 import type { Category, OrganisationKind } from '@convenant/kernel';
 
 /** A consent can name these; K5 goes by the medical channel only, K9a never leaves, K10 is about nobody. */
-export const consentCategories = ['K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9b'] as const satisfies readonly Category[];
+export const consentCategories = [
+  'K1',
+  'K2',
+  'K3',
+  'K4',
+  'K5',
+  'K6',
+  'K7',
+  'K8',
+  'K9b',
+] as const satisfies readonly Category[];
 export type ConsentCategory = (typeof consentCategories)[number];
 
 export const rolesByKind = {
   'mental-health': ['caseManager', 'clinician', 'employmentSpecialist', 'ipsProjectLeader', 'privacyOfficer'],
-  uwv: ['insurancePhysician', 'physicianDelegate', 'labourExpert', 'benefitsAdviser', 'objectionOfficer', 'privacyOfficer'],
+  uwv: [
+    'insurancePhysician',
+    'physicianDelegate',
+    'labourExpert',
+    'benefitsAdviser',
+    'objectionOfficer',
+    'privacyOfficer',
+  ],
   municipality: ['clientManager', 'medicalAdviser', 'objectionOfficer', 'privacyOfficer'],
   insurer: ['claimsOfficer', 'privacyOfficer'],
   covenant: ['manager', 'policyOfficer', 'fidelityReviewer'],
@@ -47,6 +64,16 @@ export const purposes = [
 /** A closed list. `claim-assessment` stands in it only to be refused: it is `never` for every category and role. */
 export type Purpose = (typeof purposes)[number];
 
-export const consentStates = ['proposed', 'given', 'refused', 'not-today', 'paused', 'withdrawn', 'expired', 'superseded', 'used'] as const;
+export const consentStates = [
+  'proposed',
+  'given',
+  'refused',
+  'not-today',
+  'paused',
+  'withdrawn',
+  'expired',
+  'superseded',
+  'used',
+] as const;
 /** `used`: a consent for one answer that was given; nothing more may leave under it. */
 export type ConsentState = (typeof consentStates)[number];

@@ -51,21 +51,27 @@ export interface ControlContract<F extends Fields = Fields> extends ContractBase
 export type Contract = DisclosureContract | ControlContract;
 export type ValuesOf<C> = C extends { fields: infer F extends Fields } ? Values<F> : never;
 
-export const contractId = (contract: Pick<Contract, 'name' | 'version'>): string => `${contract.name}.v${contract.version}`;
-export const messageType = (contract: Pick<Contract, 'name' | 'version'>): string => `nl.convenant.${contractId(contract)}`;
+export const contractId = (contract: Pick<Contract, 'name' | 'version'>): string =>
+  `${contract.name}.v${contract.version}`;
+export const messageType = (contract: Pick<Contract, 'name' | 'version'>): string =>
+  `nl.convenant.${contractId(contract)}`;
 
 export function disclosureContract<F extends Fields>(
   declared: Omit<DisclosureContract<F>, 'kind' | 'channel'> & { channel?: 'shared' | 'medical' },
 ): DisclosureContract<F> {
   const channel = declared.channel ?? 'shared';
   for (const [name, { category }] of Object.entries(declared.fields)) {
-    if (category === 'K9a' || category === 'K10') throw new Error(`${declared.name}.${name}: ${category} is never told about one client.`);
-    if (category === 'K5' && channel !== 'medical') throw new Error(`${declared.name}.${name}: no shared contract has a medical field.`);
+    if (category === 'K9a' || category === 'K10')
+      throw new Error(`${declared.name}.${name}: ${category} is never told about one client.`);
+    if (category === 'K5' && channel !== 'medical')
+      throw new Error(`${declared.name}.${name}: no shared contract has a medical field.`);
   }
   return { ...declared, kind: 'disclosure', channel };
 }
 
-export function controlContract<F extends Fields>(declared: Omit<ControlContract<F>, 'kind' | 'schema'>): ControlContract<F> {
+export function controlContract<F extends Fields>(
+  declared: Omit<ControlContract<F>, 'kind' | 'schema'>,
+): ControlContract<F> {
   const shape = Object.fromEntries(Object.entries(declared.fields).map(([name, { schema }]) => [name, schema]));
   return { ...declared, kind: 'control', schema: z.strictObject(shape) };
 }

@@ -127,7 +127,12 @@ export const fundingMilestoneV1 = disclosureContract({
   from: ['mental-health'],
   to: ['uwv', 'municipality', 'insurer'],
   fields: {
-    milestones: field('K8', z.array(z.strictObject({ scheme: z.string(), milestone: z.string(), month: z.string().regex(/^\d{4}-\d{2}$/) })).readonly()),
+    milestones: field(
+      'K8',
+      z
+        .array(z.strictObject({ scheme: z.string(), milestone: z.string(), month: z.string().regex(/^\d{4}-\d{2}$/) }))
+        .readonly(),
+    ),
   },
 });
 /** The clinician's facts in answer to one question, for one physician's role. */

@@ -1,7 +1,8 @@
 /** A decider holds the rules of one subject: what happened so far (`evolve`) and what may happen next (`decide`). */
 
 /** Accepting nothing is how a decider says "already done": the same command twice changes nothing. */
-export type Decision<Event, Refusal extends string> = { readonly accepted: readonly Event[] } | { readonly refused: Refusal };
+export type Decision<Event, Refusal extends string> =
+  { readonly accepted: readonly Event[] } | { readonly refused: Refusal };
 
 export interface Decider<Command, Event, State, Refusal extends string> {
   readonly initial: State;

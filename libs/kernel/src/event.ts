@@ -45,16 +45,27 @@ export interface SealedField<T> {
 }
 /** A field that holds a sealed `T` of this category. */
 export const sealed = <T>(category: Category): SealedField<T> & { optional: false } => ({ category, optional: false });
-export const sealedOptional = <T>(category: Category): SealedField<T> & { optional: true } => ({ category, optional: true });
+export const sealedOptional = <T>(category: Category): SealedField<T> & { optional: true } => ({
+  category,
+  optional: true,
+});
 
 type SealedShape = Readonly<Record<string, SealedField<unknown>>>;
 type SealedValues<S extends SealedShape> = {
-  readonly [K in keyof S as S[K]['optional'] extends true ? never : K]: S[K] extends SealedField<infer T> ? Sealed<T> : never;
+  readonly [K in keyof S as S[K]['optional'] extends true ? never : K]: S[K] extends SealedField<infer T>
+    ? Sealed<T>
+    : never;
 } & {
-  readonly [K in keyof S as S[K]['optional'] extends true ? K : never]?: S[K] extends SealedField<infer T> ? Sealed<T> | undefined : never;
+  readonly [K in keyof S as S[K]['optional'] extends true ? K : never]?: S[K] extends SealedField<infer T>
+    ? Sealed<T> | undefined
+    : never;
 };
 
-export interface EventDefinition<Type extends string = string, C extends z.ZodRawShape = z.ZodRawShape, S extends SealedShape = SealedShape> {
+export interface EventDefinition<
+  Type extends string = string,
+  C extends z.ZodRawShape = z.ZodRawShape,
+  S extends SealedShape = SealedShape,
+> {
   readonly type: Type;
   readonly version: number;
   readonly clear: C;
@@ -65,7 +76,11 @@ export interface EventDefinition<Type extends string = string, C extends z.ZodRa
 }
 
 /** Names and shapes are stored for ever: change them only by raising the version and adding the step that reads the old one. */
-export function defineEvent<Type extends string, C extends z.ZodRawShape, S extends SealedShape = Record<never, SealedField<unknown>>>(
+export function defineEvent<
+  Type extends string,
+  C extends z.ZodRawShape,
+  S extends SealedShape = Record<never, SealedField<unknown>>,
+>(
   type: Type,
   shape: { clear: C; sealed?: S; version?: number; upcast?: EventDefinition['upcast'] },
 ): EventDefinition<Type, C, S> {
@@ -80,7 +95,9 @@ export function defineEvent<Type extends string, C extends z.ZodRawShape, S exte
 }
 
 export type EventOf<D> =
-  D extends EventDefinition<infer Type, infer C, infer S> ? { readonly type: Type } & Readonly<z.infer<z.ZodObject<C>>> & SealedValues<S> : never;
+  D extends EventDefinition<infer Type, infer C, infer S>
+    ? { readonly type: Type } & Readonly<z.infer<z.ZodObject<C>>> & SealedValues<S>
+    : never;
 
 export interface EventCatalogue<Event extends { type: string }> {
   readonly definitions: readonly EventDefinition[];
@@ -96,7 +113,9 @@ export class UnknownEvent extends Error {
     readonly type: string,
     readonly version: number,
   ) {
-    super(`This release cannot read ${type} version ${version}. Install a release that can; the reader stops here and keeps its position.`);
+    super(
+      `This release cannot read ${type} version ${version}. Install a release that can; the reader stops here and keeps its position.`,
+    );
   }
 }
 
@@ -111,11 +130,15 @@ interface AnyEventDefinition {
   readonly schema: z.ZodType;
 }
 
-export function defineEvents<D extends readonly AnyEventDefinition[]>(...definitions: D): EventCatalogue<EventOf<D[number]>> {
-  const byType = new Map((definitions as unknown as EventDefinition[]).map(definition => [definition.type, definition]));
+export function defineEvents<D extends readonly AnyEventDefinition[]>(
+  ...definitions: D
+): EventCatalogue<EventOf<D[number]>> {
+  const byType = new Map(
+    (definitions as unknown as EventDefinition[]).map((definition) => [definition.type, definition]),
+  );
   return {
     definitions: definitions as unknown as EventDefinition[],
-    knows: type => byType.has(type),
+    knows: (type) => byType.has(type),
     encode(event) {
       const { type, ...fields } = event as { type: string } & Record<string, unknown>;
       const definition = byType.get(type);
@@ -128,7 +151,8 @@ export function defineEvents<D extends readonly AnyEventDefinition[]>(...definit
         else data[name] = value;
       }
       for (const [name, field] of Object.entries(definition.sealed)) {
-        if (!field.optional && typeof hidden[name] !== 'string') throw new Error(`${type}.${name} must be sealed and is missing.`);
+        if (!field.optional && typeof hidden[name] !== 'string')
+          throw new Error(`${type}.${name} must be sealed and is missing.`);
       }
       definition.schema.parse(data);
       return { type, version: definition.version, data, sealed: hidden };
@@ -156,7 +180,9 @@ export interface AnyCatalogue {
 type EventIn<C> = C extends { decode(stored: never): infer Event } ? Event : never;
 
 /** Several catalogues as one, for readers of more than one kind of stream. Throws when two define the same type. */
-export function joinCatalogues<C extends readonly AnyCatalogue[]>(...catalogues: C): AnyCatalogue & { decode(stored: Pick<NewEvent, 'type' | 'version' | 'data' | 'sealed'>): EventIn<C[number]> } {
+export function joinCatalogues<C extends readonly AnyCatalogue[]>(
+  ...catalogues: C
+): AnyCatalogue & { decode(stored: Pick<NewEvent, 'type' | 'version' | 'data' | 'sealed'>): EventIn<C[number]> } {
   const owner = new Map<string, AnyCatalogue>();
   for (const catalogue of catalogues) {
     for (const { type } of catalogue.definitions) {
@@ -165,8 +191,8 @@ export function joinCatalogues<C extends readonly AnyCatalogue[]>(...catalogues:
     }
   }
   return {
-    definitions: catalogues.flatMap(catalogue => catalogue.definitions),
-    knows: type => owner.has(type),
+    definitions: catalogues.flatMap((catalogue) => catalogue.definitions),
+    knows: (type) => owner.has(type),
     decode(stored) {
       const found = owner.get(stored.type);
       if (!found) throw new UnknownEvent(stored.type, stored.version);

@@ -12,7 +12,7 @@ export abstract class Scheduler {
 
 /** Resolves after `delayMs` of the scheduler's time. */
 export const sleep = (scheduler: Scheduler, delayMs: number): Promise<void> =>
-  new Promise(resolve => {
+  new Promise((resolve) => {
     scheduler.after(delayMs, resolve);
   });
 

@@ -31,10 +31,16 @@ export async function run<Command, Event extends { type: string }, State, Refusa
 ): Promise<Ran<Event, Refusal>> {
   for (let attempt = 1; ; attempt++) {
     const stored = await store.read(stream);
-    const before = stored.filter(event => event.meta.cause === meta.cause);
+    const before = stored.filter((event) => event.meta.cause === meta.cause);
     // The same command again: its first answer stands, whatever has happened since.
-    if (before.length > 0) return { accepted: before.map(event => catalogue.decode(event)), ...reached(before) };
-    const decision = decider.decide(command, fold(decider, stored.map(event => catalogue.decode(event))));
+    if (before.length > 0) return { accepted: before.map((event) => catalogue.decode(event)), ...reached(before) };
+    const decision = decider.decide(
+      command,
+      fold(
+        decider,
+        stored.map((event) => catalogue.decode(event)),
+      ),
+    );
     if ('refused' in decision) return decision;
     if (decision.accepted.length === 0) return { accepted: [], ...reached(stored) };
     const events = toNewEvents(catalogue, decision.accepted, meta, ids, stream);
@@ -58,4 +64,9 @@ export const toNewEvents = <Event extends { type: string }>(
   meta: EventMeta,
   ids: Ids,
   stream: string,
-): NewEvent[] => events.map((event, index) => ({ id: ids.derive(meta.cause, stream, String(index)), meta, ...catalogue.encode(event) }));
+): NewEvent[] =>
+  events.map((event, index) => ({
+    id: ids.derive(meta.cause, stream, String(index)),
+    meta,
+    ...catalogue.encode(event),
+  }));

@@ -61,7 +61,12 @@ export abstract class ViewStore {
    * Saves rows and position in one transaction when the position still is `expected`; false (and nothing saved) when it is not,
    * which means that another instance did this work. Changes apply in order.
    */
-  abstract save(view: ViewId, expected: Position | undefined, next: Position, changes: readonly RowChange[]): Promise<boolean>;
+  abstract save(
+    view: ViewId,
+    expected: Position | undefined,
+    next: Position,
+    changes: readonly RowChange[],
+  ): Promise<boolean>;
   abstract get(view: ViewId, key: string): Promise<StoredRow | undefined>;
   abstract getMany(view: ViewId, keys: readonly string[]): Promise<readonly StoredRow[]>;
   /** Rows with this index value, by `sort` then key. */

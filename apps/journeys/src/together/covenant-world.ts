@@ -48,12 +48,7 @@ export async function covenantWorld() {
   const anneAtUwv = await login(uwv, wil, atUwv);
 
   /** Somebody at a discloser puts the question, and Anna says yes to all of it. */
-  const allow = async (
-    asker: PersonInWorld,
-    herself: PersonInWorld,
-    client: string,
-    question: Question,
-  ) => {
+  const allow = async (asker: PersonInWorld, herself: PersonInWorld, client: string, question: Question) => {
     const consentId = await asker.succeeds('proposeConsent', { clientId: client, ...question });
     await herself.succeeds('answerConsent', { consentId, answer: 'yes', categories: question.categories });
     return consentId;

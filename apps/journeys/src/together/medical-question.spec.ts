@@ -102,7 +102,9 @@ describe('a medical question', () => {
     const questionId = (await ask({ partner: 'ggz-duin' })).id as string;
     expect((await asked()).find((each) => each['questionId'] === questionId)).toMatchObject({ state: 'asked' });
     await w.world.pass({ days: 20 });
-    expect((await asked()).find((each) => each['questionId'] === questionId)).toMatchObject({ state: 'closed-without-answer' });
+    expect((await asked()).find((each) => each['questionId'] === questionId)).toMatchObject({
+      state: 'closed-without-answer',
+    });
     expect(await w.world.organisation('ggz-duin').ports.ledger.parked()).toEqual([]);
   });
 

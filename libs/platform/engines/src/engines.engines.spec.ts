@@ -1,5 +1,6 @@
 /** The command that starts real engines: both answer, and neither outlives whoever asked for them. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -61,7 +62,7 @@ const answers = (address: string): Promise<boolean> =>
   });
 
 describe('npm run engines', () => {
-  it('starts Kafka and PostgreSQL, which keep what they acknowledge, and stops them when it is killed itself', async () => {
+  it('starts Kafka and PostgreSQL, which keep what they acknowledge, and stops them and removes their data when it is killed itself', async () => {
     const engines = run(['--json']);
     await until(() => engines.output().includes('\n'));
     const { kafka, postgres } = JSON.parse(engines.output()) as Found;
@@ -70,7 +71,7 @@ describe('npm run engines', () => {
     child?.kill('SIGKILL');
     await engines.ended;
     await until(() => !isThere(kafka.processId) && !isThere(postgres.processId));
-    await rm(kafka.folder, { recursive: true, force: true });
+    await until(() => !existsSync(kafka.folder));
   });
 
   it('runs a command with its addresses, and ends as the command does', async () => {

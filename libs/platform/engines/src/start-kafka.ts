@@ -35,7 +35,7 @@ export interface RunningKafka {
 
 const startWithinMs = 60_000;
 
-/** Resolves once it answers. Stops when this process ends, however it ends; then its folder stays behind. */
+/** Resolves once it answers. Stops when this process ends, however it ends, and its folder goes with it. */
 export async function startKafka({
   users = {},
   properties = {},
@@ -55,7 +55,7 @@ export async function startKafka({
 
   let server: KeptProcess | undefined;
   const start = async (): Promise<void> => {
-    server = await keep('java', [...java, 'kafka.Kafka', config], join(folder, 'kafka.log'));
+    server = await keep('java', [...java, 'kafka.Kafka', config], folder, 'kafka.log');
     const until = Date.now() + startWithinMs;
     while (!(await answers(open))) {
       if (server.isOver() || Date.now() > until) {
@@ -78,7 +78,7 @@ export async function startKafka({
     folder,
     processId: () => server?.processId ?? 0,
     kill: async () => server?.kill(),
-    halt: async () => server?.stop(),
+    halt: async () => server?.halt(),
     restart: start,
     async stop() {
       await server?.stop();

@@ -18,7 +18,7 @@ export interface RunningPostgres {
 export async function startPostgres(onProgress: (step: string) => void = () => undefined): Promise<RunningPostgres> {
   onProgress('Starting PostgreSQL');
   const folder = await mkdtemp(join(tmpdir(), 'convenant-postgres-'));
-  const server = await startEmbeddedPostgres({ dataFolder: folder, organisations: [] });
+  const server = await startEmbeddedPostgres({ dataFolder: folder, organisations: [], removeAfterwards: true });
   const remove = async (): Promise<void> => {
     await server.stop();
     for (const each of [server.dataFolder, folder]) await rm(each, { recursive: true, force: true });

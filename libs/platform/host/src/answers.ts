@@ -3,18 +3,31 @@ import type { Refusals } from '@convenant/kernel';
 import type { z } from 'zod';
 import type { Refused } from './definition.js';
 
-export type HostRefusal = 'not-allowed' | 'nobody-found' | 'input-not-understood' | 'unknown-field' | 'refused' | 'log-unavailable' | 'broken';
+export type HostRefusal =
+  'not-allowed' | 'nobody-found' | 'input-not-understood' | 'unknown-field' | 'refused' | 'log-unavailable' | 'broken';
 export const hostRefusals = {
   'not-allowed': { nl: 'Dit hoort niet bij uw rol.', en: 'This is not part of your role.' },
-  'nobody-found': { nl: 'Er is niemand gevonden met wie u werkt onder dit kenmerk.', en: 'Nobody whom you work with was found under this reference.' },
-  'input-not-understood': { nl: 'Dit kan zo niet worden ingevuld. Kijk het veld na.', en: 'This cannot be entered like this. Check the field.' },
-  'unknown-field': { nl: 'Er is een veld ingevuld dat hier niet bestaat.', en: 'A field was sent that does not exist here.' },
+  'nobody-found': {
+    nl: 'Er is niemand gevonden met wie u werkt onder dit kenmerk.',
+    en: 'Nobody whom you work with was found under this reference.',
+  },
+  'input-not-understood': {
+    nl: 'Dit kan zo niet worden ingevuld. Kijk het veld na.',
+    en: 'This cannot be entered like this. Check the field.',
+  },
+  'unknown-field': {
+    nl: 'Er is een veld ingevuld dat hier niet bestaat.',
+    en: 'A field was sent that does not exist here.',
+  },
   refused: { nl: 'Dit kan nu niet.', en: 'This cannot be done now.' },
   'log-unavailable': {
     nl: 'Het logboek kan niet worden bijgehouden; daarom wordt er nu niets getoond. Probeer het later opnieuw.',
     en: 'The access log cannot be kept, so nothing is shown now. Try again later.',
   },
-  broken: { nl: 'Er ging iets mis. Probeer het opnieuw; er gaat niets verloren.', en: 'Something went wrong. Try again; nothing is lost.' },
+  broken: {
+    nl: 'Er ging iets mis. Probeer het opnieuw; er gaat niets verloren.',
+    en: 'Something went wrong. Try again; nothing is lost.',
+  },
 } satisfies Refusals<HostRefusal>;
 
 export const inWords = (code: HostRefusal): Refused => ({ code, ...hostRefusals[code] });

@@ -5,7 +5,17 @@ import type { Partner } from '@convenant/exchange';
 import { candidatesOf, whoWorksWithWhom, type WorkingRelation } from '@convenant/identity';
 import type { EventMeta } from '@convenant/kernel';
 import { AnswerRefused, faultyInput, inWords, sentenceFor, type HostRefusal } from './answers.js';
-import type { AnyCommand, AnyQuery, CommandContext, Outcome, Ports, QueryContext, Request, ServiceDefinition, SystemContext } from './definition.js';
+import type {
+  AnyCommand,
+  AnyQuery,
+  CommandContext,
+  Outcome,
+  Ports,
+  QueryContext,
+  Request,
+  ServiceDefinition,
+  SystemContext,
+} from './definition.js';
 import { createPositionTokens } from './position-tokens.js';
 import { createReader, type Reader } from './reading.js';
 import { clientOfLogin, isClientHere, relationOf } from './relation.js';
@@ -34,15 +44,30 @@ interface Question {
   readonly startedAt: string;
 }
 type About = Partial<AccessRecord>;
-type Found = { readonly client: string; readonly relation: WorkingRelation | undefined } | { readonly refused: HostRefusal; readonly attempt: About };
+type Found =
+  | { readonly client: string; readonly relation: WorkingRelation | undefined }
+  | { readonly refused: HostRefusal; readonly attempt: About };
 
-export function createAsking({ definition, organisation, policy, ports, views, systemContext, waitFor, wake }: AskingParts): Asking {
+export function createAsking({
+  definition,
+  organisation,
+  policy,
+  ports,
+  views,
+  systemContext,
+  waitFor,
+  wake,
+}: AskingParts): Asking {
   const { store, clock, accessLog } = ports;
   const positions = createPositionTokens(ports.sealer, store);
   const commands = byName(definition.commands);
   const queries = byName(definition.queries);
 
-  const record = ({ asked, request, startedAt }: Question, outcome: LoggedOutcome, about: About = {}): AccessRecord => ({
+  const record = (
+    { asked, request, startedAt }: Question,
+    outcome: LoggedOutcome,
+    about: About = {},
+  ): AccessRecord => ({
     at: clock.now(),
     startedAt,
     event: asked.access.event,
@@ -60,22 +85,36 @@ export function createAsking({ definition, organisation, policy, ports, views, s
     ...about,
   });
   /** The machine failed: that is written down too, if it still can be; the failure itself is what the caller hears of. */
-  const failed = async (question: Question, about: About): Promise<void> => accessLog.write([record(question, 12, about)]).catch(() => undefined);
+  const failed = async (question: Question, about: About): Promise<void> =>
+    accessLog.write([record(question, 12, about)]).catch(() => undefined);
 
   /** The client that it is about and this person's relation to her; or why there is no answer. */
-  async function whoAndWhom({ asked, request: { session } }: Question, input: unknown, context: SystemContext): Promise<Found> {
-    if (session.organisation !== organisation.id && !asked.fromAnyParticipant) return { refused: 'not-allowed', attempt: {} };
+  async function whoAndWhom(
+    { asked, request: { session } }: Question,
+    input: unknown,
+    context: SystemContext,
+  ): Promise<Found> {
+    if (session.organisation !== organisation.id && !asked.fromAnyParticipant)
+      return { refused: 'not-allowed', attempt: {} };
     // Whom it was about stands in the log, also when the role alone is reason enough to refuse: a privacy officer looks by client.
     if (!asked.by.includes(session.role)) {
       const { clientId } = input as { clientId?: unknown };
-      return { refused: 'not-allowed', attempt: asked.about === 'client' && typeof clientId === 'string' ? await attemptOn(clientId) : {} };
+      return {
+        refused: 'not-allowed',
+        attempt: asked.about === 'client' && typeof clientId === 'string' ? await attemptOn(clientId) : {},
+      };
     }
     if (asked.about !== 'client') return { client: '', relation: undefined };
     const herself = session.role === 'client' || session.role === 'representative';
-    const named = asked.clientOf ? await asked.clientOf(input as never, { ...context, session }) : (input as { clientId?: string }).clientId;
+    const named = asked.clientOf
+      ? await asked.clientOf(input as never, { ...context, session })
+      : (input as { clientId?: string }).clientId;
     const client = herself ? await clientOfLogin(store, session) : named;
     if (client === undefined || !isReference(client)) return { refused: 'nobody-found', attempt: {} };
-    if (herself) return named === undefined || named === client ? { client, relation: undefined } : { refused: 'nobody-found', attempt: await attemptOn(named) };
+    if (herself)
+      return named === undefined || named === client
+        ? { client, relation: undefined }
+        : { refused: 'nobody-found', attempt: await attemptOn(named) };
     const relation = await relationOf(store, client, session, context.at);
     // Somebody without a working relation and somebody who guesses get the same answer: there is nobody.
     if (!relation && asked.relation !== 'none') return { refused: 'nobody-found', attempt: await attemptOn(client) };
@@ -85,7 +124,10 @@ export function createAsking({ definition, organisation, policy, ports, views, s
   const attemptOn = async (named: string): Promise<About> =>
     !isReference(named) ? {} : (await isClientHere(store, named)) ? { client: named } : { askedFor: named };
 
-  const relationKindOf = ({ asked, request: { session } }: Question, relation: WorkingRelation | undefined): AccessRecord['relation'] => {
+  const relationKindOf = (
+    { asked, request: { session } }: Question,
+    relation: WorkingRelation | undefined,
+  ): AccessRecord['relation'] => {
     if (session.role === 'client') return 'self';
     if (session.role === 'representative') return 'representative';
     if (relation) return relation.kind;
@@ -122,7 +164,12 @@ export function createAsking({ definition, organisation, policy, ports, views, s
       }
       const { client, relation } = found;
       const user = userOf(question, relation);
-      const actor: EventMeta['actor'] = { kind: 'person', person: session.person, role: session.role, ...(user.responsible ? { responsible: user.responsible } : {}) };
+      const actor: EventMeta['actor'] = {
+        kind: 'person',
+        person: session.person,
+        role: session.role,
+        ...(user.responsible ? { responsible: user.responsible } : {}),
+      };
       const traceparent = `00-${request.trace.traceId}-${request.trace.spanId}-01`;
       const system = systemContext(cause, { ...(client ? { client } : {}), actor, traceparent }, reached);
       const meta: EventMeta = { at: system.at, actor, cause, traceparent, ...(client ? { client } : {}) };
@@ -137,10 +184,21 @@ export function createAsking({ definition, organisation, policy, ports, views, s
         return { refused: sentenceFor(command.refusals, answer.refused) };
       }
       // What was done for somebody besides the one that it is about is in her log as well.
-      const besides = [...reached.clients].filter(each => each !== client).map(each => record(question, 0, { ...about, client: each, relation: about.relation === 'none' ? 'task' : about.relation }));
+      const besides = [...reached.clients]
+        .filter((each) => each !== client)
+        .map((each) =>
+          record(question, 0, {
+            ...about,
+            client: each,
+            relation: about.relation === 'none' ? 'task' : about.relation,
+          }),
+        );
       wake();
       await accessLog.write(client || besides.length === 0 ? [record(question, 0, about), ...besides] : besides);
-      return { ...answer.done, ...(reached.position === undefined ? {} : { position: await positions.given(reached.position) }) };
+      return {
+        ...answer.done,
+        ...(reached.position === undefined ? {} : { position: await positions.given(reached.position) }),
+      };
     },
 
     async ask(name, args, request) {
@@ -164,7 +222,17 @@ export function createAsking({ definition, organisation, policy, ports, views, s
       const readers: Reader[] = [];
       const besides: AccessRecord[] = [];
       const readerOf = (clientId: string, related: WorkingRelation | undefined): Reader => {
-        const reader = createReader({ client: clientId, relation: related, session, purpose: query.purpose, policy, kind: organisation.kind, at: system.at, ports, views });
+        const reader = createReader({
+          client: clientId,
+          relation: related,
+          session,
+          purpose: query.purpose,
+          policy,
+          kind: organisation.kind,
+          at: system.at,
+          ports,
+          views,
+        });
         readers.push(reader);
         return reader;
       };
@@ -179,18 +247,20 @@ export function createAsking({ definition, organisation, policy, ports, views, s
           return related ? readerOf(clientId, related) : undefined;
         },
         async everyClientOfMine() {
-          const candidates = await candidatesOf(session.person, async holder => (await views.find(whoWorksWithWhom, 'holder', holder)).map(({ row }) => row));
-          const mine = await Promise.all(candidates.map(candidate => context.readerFor(candidate)));
-          return mine.filter(reader => reader !== undefined);
+          const candidates = await candidatesOf(session.person, async (holder) =>
+            (await views.find(whoWorksWithWhom, 'holder', holder)).map(({ row }) => row),
+          );
+          const mine = await Promise.all(candidates.map((candidate) => context.readerFor(candidate)));
+          return mine.filter((reader) => reader !== undefined);
         },
-        alsoLog: line => {
+        alsoLog: (line) => {
           besides.push(record(question, line.outcome, { relation: line.outcome === 0 ? 'task' : 'none', ...line }));
         },
       };
       const linesOf = (outcome: LoggedOutcome, refusal?: string): AccessRecord[] =>
         readers
-          .filter(reader => reader.client !== '')
-          .map(reader => {
+          .filter((reader) => reader.client !== '')
+          .map((reader) => {
             const { relation: kind, ...read } = reader.read();
             return record(question, outcome, {
               ...read,
@@ -200,14 +270,20 @@ export function createAsking({ definition, organisation, policy, ports, views, s
               ...(refusal === undefined ? {} : { refusal, categories: [], consents: [] }),
             });
           });
-      const about = { ...(client ? { client } : {}), relation: relationKindOf(question, relation), user: userOf(question, relation) };
+      const about = {
+        ...(client ? { client } : {}),
+        relation: relationKindOf(question, relation),
+        user: userOf(question, relation),
+      };
       const answer = await query.answer(parsed.data, context).catch(async (error: unknown) => {
         if (!(error instanceof AnswerRefused)) await failed(question, about);
         else await accessLog.write([record(question, 8, { ...about, refusal: error.refused.code }), ...besides]);
         throw error;
       });
       const lines = [...linesOf(0), ...besides];
-      await accessLog.write(lines.length > 0 ? lines : [record(question, 0, { relation: relationKindOf(question, undefined) })]);
+      await accessLog.write(
+        lines.length > 0 ? lines : [record(question, 0, { relation: relationKindOf(question, undefined) })],
+      );
       return answer;
     },
   };
@@ -217,7 +293,9 @@ export function createAsking({ definition, organisation, policy, ports, views, s
 const isReference = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text);
 
 /** Names are GraphQL fields: two of the same would silently replace each other. */
-function byName<Definition extends { readonly name: string }>(definitions: readonly Definition[]): ReadonlyMap<string, Definition> {
+function byName<Definition extends { readonly name: string }>(
+  definitions: readonly Definition[],
+): ReadonlyMap<string, Definition> {
   const map = new Map<string, Definition>();
   for (const definition of definitions) {
     if (map.has(definition.name)) throw new Error(`Two definitions are called ${definition.name}.`);

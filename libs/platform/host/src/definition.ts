@@ -1,7 +1,18 @@
 /** How an organisation's service is declared: what it decides, shows, asks, sends and receives, as data that people, host and simulation read. */
 import type { AccessLog, AccessRecord, ActivityId, EventAction, EventType, Trace } from '@convenant/access-log';
 import type { Policy, Purpose, Role } from '@convenant/consent';
-import type { ExchangeLedger, Handled, Inbox, Incoming, OutgoingFrom, Partner, Partners, ScopeKeys, Signer, Transport } from '@convenant/exchange';
+import type {
+  ExchangeLedger,
+  Handled,
+  Inbox,
+  Incoming,
+  OutgoingFrom,
+  Partner,
+  Partners,
+  ScopeKeys,
+  Signer,
+  Transport,
+} from '@convenant/exchange';
 import type { Session, WorkingRelation } from '@convenant/identity';
 import type {
   AnyCatalogue,
@@ -29,7 +40,11 @@ import type { ViewReader } from './view-runner.js';
 
 /** What operators may read. Codes, counts and opaque ids of organisations; never anything about a client. */
 export abstract class OperatorLog {
-  abstract note(level: 'info' | 'warning' | 'error', code: string, facts?: Readonly<Record<string, string | number>>): void;
+  abstract note(
+    level: 'info' | 'warning' | 'error',
+    code: string,
+    facts?: Readonly<Record<string, string | number>>,
+  ): void;
 }
 
 /** Everything outside the rules. The same service runs on real engines and in a simulation by other ports. */
@@ -115,7 +130,9 @@ export interface QueryContext extends SystemContext {
    * One more line in the access log about this question, for what has no reader: somebody who is no client here (yet), or an attempt on
    * a client with whom this person does not work. Written before the answer is given, like every other.
    */
-  alsoLog(line: Pick<AccessRecord, 'outcome' | 'categories'> & Partial<Pick<AccessRecord, 'client' | 'askedFor' | 'refusal'>>): void;
+  alsoLog(
+    line: Pick<AccessRecord, 'outcome' | 'categories'> & Partial<Pick<AccessRecord, 'client' | 'askedFor' | 'refusal'>>,
+  ): void;
 }
 
 export interface AccessKind {
@@ -157,8 +174,9 @@ export const defineCommand = <Input extends { requestId: string }>(
   command: Omit<CommandDefinition<NoInfer<Input>>, 'input'> & { readonly input: z.ZodType<Input> },
 ): AnyCommand => command as unknown as AnyCommand;
 /** One query: who may ask, for which purpose, and what is answered. */
-export const defineQuery = <Args>(query: Omit<QueryDefinition<NoInfer<Args>>, 'args'> & { readonly args: z.ZodType<Args> }): AnyQuery =>
-  query as unknown as AnyQuery;
+export const defineQuery = <Args>(
+  query: Omit<QueryDefinition<NoInfer<Args>>, 'args'> & { readonly args: z.ZodType<Args> },
+): AnyQuery => query as unknown as AnyQuery;
 
 /** What the organisation does by itself when something was recorded in its own log. May be repeated for the same event. */
 export interface Reaction {
@@ -169,9 +187,12 @@ export interface Reaction {
 
 export type AnyView = View<{ type: string }, Readonly<Record<string, unknown>>>;
 /** Views are declared over their own events; the host hands each only events that its catalogue knows. */
-export const asView = <Event extends { type: string }, Row extends object>(catalogue: AnyCatalogue & { decode(stored: never): Event }, view: View<NoInfer<Event>, Row>): DeclaredView => ({
+export const asView = <Event extends { type: string }, Row extends object>(
+  catalogue: AnyCatalogue & { decode(stored: never): Event },
+  view: View<NoInfer<Event>, Row>,
+): DeclaredView => ({
   view: view as unknown as AnyView,
-  knows: type => catalogue.knows(type),
+  knows: (type) => catalogue.knows(type),
 });
 export interface DeclaredView {
   readonly view: AnyView;
@@ -198,5 +219,8 @@ export interface ServiceDefinition {
   /** What becomes due by the clock. */
   readonly deadlines: readonly ((context: SystemContext) => Promise<void>)[];
   /** Own clients with exactly this person's identifiers, for an introduction. */
-  findClients(person: { initials: string; familyName: string; dateOfBirth: string }, context: SystemContext): Promise<readonly string[]>;
+  findClients(
+    person: { initials: string; familyName: string; dateOfBirth: string },
+    context: SystemContext,
+  ): Promise<readonly string[]>;
 }

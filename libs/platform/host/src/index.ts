@@ -20,7 +20,14 @@ export {
   type SystemContext,
 } from './definition.js';
 export { AnswerRefused, hostRefusals, inWords, type HostRefusal } from './answers.js';
-export { type Covered, type CoverEnded, type Readable, type Reader, type ReceivedFact, type TakenFact } from './reading.js';
+export {
+  type Covered,
+  type CoverEnded,
+  type Readable,
+  type Reader,
+  type ReceivedFact,
+  type TakenFact,
+} from './reading.js';
 export { defaultSettings, runService, type RunningService, type ServiceSettings } from './service.js';
 export { createOrganisationApplication, type ApplicationParts } from './nest/organisation-application.js';
 export { traceOf } from './trace.js';

@@ -14,9 +14,18 @@ const event = (number: number): NewEvent => ({
 });
 async function logOf(count: number) {
   const store = new MemoryEventStore();
-  await store.append('s', 0, Array.from({ length: count }, (_, index) => event(index + 1)));
+  await store.append(
+    's',
+    0,
+    Array.from({ length: count }, (_, index) => event(index + 1)),
+  );
   const notes: string[] = [];
-  const ports = { store, ledger: new MemoryExchangeLedger(), checkpoints: noCheckpoints, operatorLog: { note: (_level: string, code: string) => void notes.push(code) } };
+  const ports = {
+    store,
+    ledger: new MemoryExchangeLedger(),
+    checkpoints: noCheckpoints,
+    operatorLog: { note: (_level: string, code: string) => void notes.push(code) },
+  };
   return { store, notes, ports };
 }
 const numbers = (events: readonly StoredEvent[]): number[] => events.map(({ data }) => data['number'] as number);
@@ -37,7 +46,7 @@ describe('a reader', () => {
     let upgraded = false;
     const reader = createLogReader(
       'r',
-      async events => {
+      async (events) => {
         if (!upgraded && numbers(events).includes(4)) throw new UnknownEvent('Happened', 2);
         seen.push(...numbers(events));
       },
@@ -47,12 +56,16 @@ describe('a reader', () => {
     expect([seen, reader.failed(), notes]).toEqual([[1, 2, 3], true, ['reader-stands-still']]);
     upgraded = true;
     await reader.advance();
-    expect([seen, reader.failed(), notes]).toEqual([[1, 2, 3, 4, 5, 6], false, ['reader-stands-still', 'reader-goes-on']]);
+    expect([seen, reader.failed(), notes]).toEqual([
+      [1, 2, 3, 4, 5, 6],
+      false,
+      ['reader-stands-still', 'reader-goes-on'],
+    ]);
   });
   it('looks again at what was appended while it was at work', async () => {
     const { store, ports } = await logOf(1);
     const seen: number[] = [];
-    const reader = createLogReader('r', async events => void seen.push(...numbers(events)), ports);
+    const reader = createLogReader('r', async (events) => void seen.push(...numbers(events)), ports);
     const first = reader.advance();
     await store.append('s', 1, [event(2)]);
     await Promise.all([first, reader.advance()]);

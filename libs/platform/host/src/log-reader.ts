@@ -13,7 +13,17 @@ export interface LogReader {
 export function createLogReader(
   name: string,
   handle: (events: readonly StoredEvent[]) => Promise<void>,
-  { store, ledger, operatorLog, checkpoints }: { readonly store: EventStore; readonly ledger: ExchangeLedger; readonly operatorLog: OperatorLog; readonly checkpoints: Checkpoints },
+  {
+    store,
+    ledger,
+    operatorLog,
+    checkpoints,
+  }: {
+    readonly store: EventStore;
+    readonly ledger: ExchangeLedger;
+    readonly operatorLog: OperatorLog;
+    readonly checkpoints: Checkpoints;
+  },
   batchSize = 100,
 ): LogReader {
   let position: string | undefined;

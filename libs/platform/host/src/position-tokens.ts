@@ -22,6 +22,6 @@ export function createPositionTokens(sealer: Sealer, store: Pick<EventStore, 'he
       if (remembered.size > rememberedAtMost && oldest !== undefined) remembered.delete(oldest);
       return token as Position;
     },
-    meant: async token => (token === undefined ? undefined : (remembered.get(token) ?? (await store.head()))),
+    meant: async (token) => (token === undefined ? undefined : (remembered.get(token) ?? (await store.head()))),
   };
 }

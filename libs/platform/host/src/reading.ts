@@ -21,7 +21,9 @@ import type { Ports } from './definition.js';
 import type { ViewReader } from './view-runner.js';
 
 /** Sealed columns hold their value; columns that this person may not read are absent. */
-export type Readable<Row> = { readonly [K in keyof Row]?: Exclude<Row[K], undefined> extends Sealed<infer T> ? T : Row[K] };
+export type Readable<Row> = {
+  readonly [K in keyof Row]?: Exclude<Row[K], undefined> extends Sealed<infer T> ? T : Row[K];
+};
 
 /** One contract's facts as a partner disclosed them, with what the client's permission covers. */
 export interface ReceivedFact {
@@ -91,13 +93,33 @@ export interface ReaderOf {
 }
 
 /** The introduction itself is a fact that was told: kept beside the others, it is read by the same rules. */
-function introductionIn({ events, register }: { events: readonly ReceivedEvent[]; register: readonly RegisteredConsent[] }): readonly ReceivedFactRow[] {
-  const introduction = events.findLast(event => event.type === 'IntroductionReceived');
+function introductionIn({
+  events,
+  register,
+}: {
+  events: readonly ReceivedEvent[];
+  register: readonly RegisteredConsent[];
+}): readonly ReceivedFactRow[] {
+  const introduction = events.findLast((event) => event.type === 'IntroductionReceived');
   const consent = register.find(({ consentId }) => consentId === introduction?.consentId);
   if (!introduction || !consent) return [];
   const { discloser, pseudonym, messageId, consentId, part, at } = introduction;
   const { version: consentVersion, purpose, until } = consent;
-  return [{ clientId: '', discloser, pseudonym, consentId, consentVersion, purpose, contract: contractId(clientIntroducedV1), messageId, asOf: at, until, ...part }];
+  return [
+    {
+      clientId: '',
+      discloser,
+      pseudonym,
+      consentId,
+      consentVersion,
+      purpose,
+      contract: contractId(clientIntroducedV1),
+      messageId,
+      asOf: at,
+      until,
+      ...part,
+    },
+  ];
 }
 
 export function createReader({ client, relation, session, purpose, policy, kind, at, ports, views }: ReaderOf): Reader {
@@ -109,7 +131,8 @@ export function createReader({ client, relation, session, purpose, policy, kind,
     role: session.role,
     relation: relation && { kind: relation.kind, responsible: relation.responsible },
     purpose,
-    now: at, subject: herself ? ('self' as const) : ('other' as const),
+    now: at,
+    subject: herself ? ('self' as const) : ('other' as const),
   };
   const mayOwn = new Map<Category, boolean>();
 
@@ -129,30 +152,51 @@ export function createReader({ client, relation, session, purpose, policy, kind,
   let known: ReturnType<typeof readRegisters> | undefined;
   /** Once per question: it is about one moment. */
   const registers = (): ReturnType<typeof readRegisters> => (known ??= readRegisters());
-  const readRegisters = async (): Promise<readonly { partner: string; events: readonly ReceivedEvent[]; register: readonly RegisteredConsent[] }[]> => {
+  const readRegisters = async (): Promise<
+    readonly { partner: string; events: readonly ReceivedEvent[]; register: readonly RegisteredConsent[] }[]
+  > => {
     const links = await views.find(introductions, 'client', client);
     return Promise.all(
       links.map(async ({ row: { partner, pseudonym } }) => {
-        const events = (await ports.store.read(receivedStream(partner, pseudonym))).map(event => receivedEvents.decode(event) as ReceivedEvent);
+        const events = (await ports.store.read(receivedStream(partner, pseudonym))).map(
+          (event) => receivedEvents.decode(event) as ReceivedEvent,
+        );
         return { partner, events, register: registeredConsents(fold(received, events), at) };
       }),
     );
   };
-  const openReceived = async (row: ReceivedFactRow, register: readonly RegisteredConsent[]): Promise<ReceivedFact | undefined> => {
+  const openReceived = async (
+    row: ReceivedFactRow,
+    register: readonly RegisteredConsent[],
+  ): Promise<ReceivedFact | undefined> => {
     const category = row.category as Category;
     if (!herself && row.purpose !== purpose) return undefined;
-    const verdict = decideReading({ ...asked, purpose: herself ? (row.purpose as Purpose) : purpose, category, source: { of: 'received', consentId: row.consentId } }, register, policy);
+    const verdict = decideReading(
+      {
+        ...asked,
+        purpose: herself ? (row.purpose as Purpose) : purpose,
+        category,
+        source: { of: 'received', consentId: row.consentId },
+      },
+      register,
+      policy,
+    );
     if (!('permit' in verdict)) return undefined;
     // A delegate opens what the physician may open; which delegate it was stands in the log. A medical answer does not open for the client
     // here: she reads it where it was written, before it leaves.
     const role = relation?.kind === 'delegate' ? relation.holderRole : session.role;
     const use: KeyUse = { use: 'read', role, person: session.person, assigned: relation !== undefined };
     // What was never sealed to this key is the sender's fault: it must not make everything else about her unreadable.
-    const opened = await ports.scopeKeys.open<Record<string, unknown>>(row.keyId, row.sealedText, use).catch(() => ({ value: undefined as never }));
+    const opened = await ports.scopeKeys
+      .open<Record<string, unknown>>(row.keyId, row.sealedText, use)
+      .catch(() => ({ value: undefined as never }));
     if (typeof opened === 'string') return undefined;
     const contract = findContract(row.contract);
     if (contract?.kind !== 'disclosure' || !partSchema(contract, category).safeParse(opened.value).success) {
-      ports.operatorLog.note('warning', 'received-part-unreadable', { contract: row.contract, discloser: row.discloser });
+      ports.operatorLog.note('warning', 'received-part-unreadable', {
+        contract: row.contract,
+        discloser: row.discloser,
+      });
       return undefined;
     }
     categories.add(category);
@@ -191,31 +235,52 @@ export function createReader({ client, relation, session, purpose, policy, kind,
     },
     async received() {
       const links = await registers();
-      const rows = [...(await views.find(receivedFacts, 'client', client)).map(({ row }) => row), ...links.flatMap(introductionIn)];
+      const rows = [
+        ...(await views.find(receivedFacts, 'client', client)).map(({ row }) => row),
+        ...links.flatMap(introductionIn),
+      ];
       const facts = await Promise.all(
-        rows.map(row => openReceived(row, links.filter(({ partner }) => partner === row.discloser).flatMap(({ register }) => register))),
+        rows.map((row) =>
+          openReceived(
+            row,
+            links.filter(({ partner }) => partner === row.discloser).flatMap(({ register }) => register),
+          ),
+        ),
       );
-      return facts.filter(fact => fact !== undefined);
+      return facts.filter((fact) => fact !== undefined);
     },
     async covered() {
       const mine = (await registers()).flatMap(({ events, register }) =>
-        register.filter(consent => herself || consent.purpose === purpose).map(consent => ({ consent, events })),
+        register.filter((consent) => herself || consent.purpose === purpose).map((consent) => ({ consent, events })),
       );
-      const readable = ({ consentId, purpose: given, categories: named }: RegisteredConsent, all: readonly RegisteredConsent[]) =>
-        named.filter(category => 'permit' in decideReading({ ...asked, purpose: given, category, source: { of: 'received', consentId } }, all, policy));
+      const readable = (
+        { consentId, purpose: given, categories: named }: RegisteredConsent,
+        all: readonly RegisteredConsent[],
+      ) =>
+        named.filter(
+          (category) =>
+            'permit' in
+            decideReading({ ...asked, purpose: given, category, source: { of: 'received', consentId } }, all, policy),
+        );
       const open = mine.flatMap(({ consent, events }): Covered[] => {
         const { consentId, discloser, purpose: given, until } = consent;
-        const from = events.find(event => event.type === 'ConsentRegistered' && event.consentId === consentId)?.at;
+        const from = events.find((event) => event.type === 'ConsentRegistered' && event.consentId === consentId)?.at;
         const readableNow = readable(consent, [consent]);
-        return from === undefined || readableNow.length === 0 ? [] : [{ discloser, consentId, purpose: given, categories: readableNow, from, until }];
+        return from === undefined || readableNow.length === 0
+          ? []
+          : [{ discloser, consentId, purpose: given, categories: readableNow, from, until }];
       });
-      const ended = mine.flatMap(({ consent: { consentId, discloser, purpose: given, roles }, events }): CoverEnded[] => {
-        const closing = events.findLast(event => event.type === 'ScopeClosed' && event.consentId === consentId);
-        const wasMine = herself || roles.includes(relation?.kind === 'delegate' ? relation.holderRole : session.role);
-        const isOver = closing?.type === 'ScopeClosed' && (closing.how === 'ended' || closing.how === 'expired');
-        const replaced = mine.some(({ consent }) => consent.discloser === discloser && consent.purpose === given && consent.closed === false);
-        return isOver && wasMine && !replaced ? [{ discloser, purpose: given, at: closing.at }] : [];
-      });
+      const ended = mine.flatMap(
+        ({ consent: { consentId, discloser, purpose: given, roles }, events }): CoverEnded[] => {
+          const closing = events.findLast((event) => event.type === 'ScopeClosed' && event.consentId === consentId);
+          const wasMine = herself || roles.includes(relation?.kind === 'delegate' ? relation.holderRole : session.role);
+          const isOver = closing?.type === 'ScopeClosed' && (closing.how === 'ended' || closing.how === 'expired');
+          const replaced = mine.some(
+            ({ consent }) => consent.discloser === discloser && consent.purpose === given && consent.closed === false,
+          );
+          return isOver && wasMine && !replaced ? [{ discloser, purpose: given, at: closing.at }] : [];
+        },
+      );
       for (const { consentId } of open) consents.add(consentId);
       return { open, ended };
     },
@@ -227,7 +292,8 @@ export function createReader({ client, relation, session, purpose, policy, kind,
           .filter(({ row }) => row.clientId === client && compareDates(dayOf(at), row.until) <= 0)
           .map(async ({ row }) => {
             const category = row.category as Category;
-            if (!('permit' in decideReading({ ...asked, category, source: { of: 'taken', decisionId } }, [], policy))) return undefined;
+            if (!('permit' in decideReading({ ...asked, category, source: { of: 'taken', decisionId } }, [], policy)))
+              return undefined;
             const { content, ...about } = row;
             const opened = await ports.sealer.open(content as Sealed<Record<string, unknown>>);
             if (typeof opened === 'string') return undefined;
@@ -235,7 +301,7 @@ export function createReader({ client, relation, session, purpose, policy, kind,
             return { ...about, fields: opened.value };
           }),
       );
-      return facts.filter(fact => fact !== undefined);
+      return facts.filter((fact) => fact !== undefined);
     },
     async allTaken() {
       const rows = await views.find(takenIntoDecisions, 'client', client);

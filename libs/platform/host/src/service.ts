@@ -4,7 +4,16 @@
  */
 import type { AccessRecord } from '@convenant/access-log';
 import type { Policy } from '@convenant/consent';
-import { createInbox, createLanes, throughTheDoor, type DoorRules, type Inbox, type InboxRefusal, type LaneSettings, type Partner } from '@convenant/exchange';
+import {
+  createInbox,
+  createLanes,
+  throughTheDoor,
+  type DoorRules,
+  type Inbox,
+  type InboxRefusal,
+  type LaneSettings,
+  type Partner,
+} from '@convenant/exchange';
 import { joinCatalogues, sleep, type Position } from '@convenant/kernel';
 import { createAsking } from './asking.js';
 import type { Outcome, Ports, Request, ServiceDefinition } from './definition.js';
@@ -34,7 +43,10 @@ export interface RunningService {
   /** A signed message of a partner, from whichever transport. */
   receive: Inbox['receive'];
   /** Records in the access log that somebody was turned away before any question of hers was looked at. The code stays in the log. */
-  turnedAway(code: string, who: { readonly session?: Request['session']; readonly trace: Request['trace'] }): Promise<void>;
+  turnedAway(
+    code: string,
+    who: { readonly session?: Request['session']; readonly trace: Request['trace'] },
+  ): Promise<void>;
   redrive: Inbox['redrive'];
   /** Does what has become due. */
   tick(): Promise<void>;
@@ -53,12 +65,32 @@ class ViewsLagBehind extends Error {
   override readonly name = 'ViewsLagBehind';
 }
 
-export function runService(definition: ServiceDefinition, organisation: Partner, policy: Policy, ports: Ports, settings: ServiceSettings = defaultSettings): RunningService {
+export function runService(
+  definition: ServiceDefinition,
+  organisation: Partner,
+  policy: Policy,
+  ports: Ports,
+  settings: ServiceSettings = defaultSettings,
+): RunningService {
   const { store, clock, scheduler, operatorLog } = ports;
   const all = joinCatalogues(...definition.catalogues);
-  const noteView = (view: string, error: unknown): void => operatorLog.note('error', 'view-stands-still', { view, error: errorName(error) });
-  const views = createViewRunner(definition.views, stored => all.decode(stored), store, ports.views, noteView, ports.checkpoints);
-  const doorRules: DoorRules = { organisation, policy, compositions: definition.compositions, decode: stored => all.decode(stored), sends: definition.sends };
+  const noteView = (view: string, error: unknown): void =>
+    operatorLog.note('error', 'view-stands-still', { view, error: errorName(error) });
+  const views = createViewRunner(
+    definition.views,
+    (stored) => all.decode(stored),
+    store,
+    ports.views,
+    noteView,
+    ports.checkpoints,
+  );
+  const doorRules: DoorRules = {
+    organisation,
+    policy,
+    compositions: definition.compositions,
+    decode: (stored) => all.decode(stored),
+    sends: definition.sends,
+  };
   const lanes = createLanes(doorRules, ports, settings.lanes, {
     stuck: (recipient, error) => operatorLog.note('error', 'lane-stands-still', { recipient, error: errorName(error) }),
   });
@@ -66,16 +98,22 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
   const inbox: Inbox = createInbox(
     {
       organisation,
-      findClients: async person => {
+      findClients: async (person) => {
         await upToDate();
         return definition.findClients(person, systemContext('introduction', {}));
       },
       receives: Object.fromEntries(
         Object.entries(definition.receives).map(([contract, receive]) => [
           contract,
-          incoming => {
+          (incoming) => {
             const { id, traceparent } = incoming.message;
-            return receive(incoming, systemContext(id, { actor: { kind: 'partner', organisation: incoming.sender.id, message: id }, traceparent }));
+            return receive(
+              incoming,
+              systemContext(id, {
+                actor: { kind: 'partner', organisation: incoming.sender.id, message: id },
+                traceparent,
+              }),
+            );
           },
         ]),
       ),
@@ -87,15 +125,19 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
       parked: (type, sender, reason) => operatorLog.note('warning', 'message-parked', { type, sender, reason }),
     },
   );
-  const door = createLogReader('door', events => throughTheDoor(events, doorRules, ports), ports);
-  const reactions = definition.reactions.map(reaction =>
+  const door = createLogReader('door', (events) => throughTheDoor(events, doorRules, ports), ports);
+  const reactions = definition.reactions.map((reaction) =>
     createLogReader(
       `reaction:${reaction.name}`,
-      async events => {
+      async (events) => {
         for (const stored of events) {
           if (!reaction.on.includes(stored.type)) continue;
           const { client, traceparent } = stored.meta;
-          const about = { ...(client ? { client } : {}), actor: { kind: 'system', process: reaction.name } as const, traceparent };
+          const about = {
+            ...(client ? { client } : {}),
+            actor: { kind: 'system', process: reaction.name } as const,
+            traceparent,
+          };
           await reaction.react(stored, systemContext(`${reaction.name}:${stored.id}`, about));
         }
       },
@@ -105,7 +147,12 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
   const asking = createAsking({ definition, organisation, policy, ports, views, systemContext, waitFor, wake });
 
   /** An attempt that came to no question: by a partner's message that was refused, or by somebody who was not let in. */
-  const attempt = (operation: string, refusal: string, user: AccessRecord['user'], trace: Request['trace']): AccessRecord => ({
+  const attempt = (
+    operation: string,
+    refusal: string,
+    user: AccessRecord['user'],
+    trace: Request['trace'],
+  ): AccessRecord => ({
     at: clock.now(),
     event: operation === 'receive-message' ? 'transfer' : 'direct-access',
     action: 'E',
@@ -121,8 +168,13 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
     activity: 'oversight',
   });
   async function noteRefusedMessage(refusal: InboxRefusal, claimedSender: string | undefined): Promise<void> {
-    operatorLog.note('warning', 'message-refused', { reason: refusal, claimedSender: ports.partners.find(claimedSender ?? '') ? (claimedSender ?? '') : 'unknown' });
-    await ports.accessLog.write([attempt('receive-message', refusal, { role: 'partner', requestor: true }, newTrace(ports.ids))]);
+    operatorLog.note('warning', 'message-refused', {
+      reason: refusal,
+      claimedSender: ports.partners.find(claimedSender ?? '') ? (claimedSender ?? '') : 'unknown',
+    });
+    await ports.accessLog.write([
+      attempt('receive-message', refusal, { role: 'partner', requestor: true }, newTrace(ports.ids)),
+    ]);
   }
 
   /** Until the views are there, and no longer than agreed; what is answered then is as it was a moment ago. */
@@ -165,13 +217,16 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
     goOn([door, ...reactions]);
   }
   /** What stands still waits for the next look at the clock: what it appended before it failed must not set it off again at once. */
-  const wakeWhatGoesOn = (): void => goOn([door, ...reactions].filter(reader => !reader.failed()));
+  const wakeWhatGoesOn = (): void => goOn([door, ...reactions].filter((reader) => !reader.failed()));
   function goOn(readers: readonly LogReader[]): void {
     if (stopped) return;
     begin(views.advance(), 'views-stand-still');
     for (const reader of readers) if (reader !== door) begin(reader.advance(), 'reaction-stands-still');
     const handOver = () => (stopped ? undefined : lanes.wake());
-    begin(readers.includes(door) ? door.advance().then(handOver) : Promise.resolve().then(handOver), 'lanes-stand-still');
+    begin(
+      readers.includes(door) ? door.advance().then(handOver) : Promise.resolve().then(handOver),
+      'lanes-stand-still',
+    );
   }
   const quiet = async (): Promise<void> => {
     while (underway.size > 0) await Promise.all(underway);
@@ -190,7 +245,9 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
     await waitFor(await store.head());
     for (const [index, deadline] of definition.deadlines.entries())
       // One that fails must not keep the next from ending what has to end.
-      await deadline(systemContext(`deadline:${index}:${clock.now()}`, { actor: { kind: 'system', process: 'deadlines' } })).catch((error: unknown) =>
+      await deadline(
+        systemContext(`deadline:${index}:${clock.now()}`, { actor: { kind: 'system', process: 'deadlines' } }),
+      ).catch((error: unknown) =>
         operatorLog.note('error', 'deadline-failed', { deadline: index, error: errorName(error) }),
       );
     wake();
@@ -200,7 +257,7 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
       ticking = undefined;
     }));
   /** A failure here is no receipt for the sender, and an operator hears of it: a transport may keep it to itself. */
-  const receive: Inbox['receive'] = async signed => {
+  const receive: Inbox['receive'] = async (signed) => {
     try {
       return await inbox.receive(signed);
     } catch (error) {
@@ -219,7 +276,14 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
     ask: asking.ask,
     receive,
     turnedAway: (code, { session, trace }) =>
-      ports.accessLog.write([attempt('sign-in', code, { ...(session ? { person: session.person } : {}), role: session?.role ?? 'unknown', requestor: true }, trace)]),
+      ports.accessLog.write([
+        attempt(
+          'sign-in',
+          code,
+          { ...(session ? { person: session.person } : {}), role: session?.role ?? 'unknown', requestor: true },
+          trace,
+        ),
+      ]),
     async redrive(messageId) {
       const handled = await inbox.redrive(messageId);
       wake();
@@ -234,7 +298,7 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
     start() {
       cancels.push(
         store.onAppended(wakeWhatGoesOn),
-        ports.transport.subscribe(organisation.id, async signed => void (await receive(signed))),
+        ports.transport.subscribe(organisation.id, async (signed) => void (await receive(signed))),
         every(settings.pollMs, wake),
         every(settings.deadlinesMs, () => begin(tick(), 'deadlines-failed')),
       );
@@ -246,6 +310,6 @@ export function runService(definition: ServiceDefinition, organisation: Partner,
       lanes.stop();
       await quiet();
     },
-    healthy: () => !door.failed() && views.failing().length === 0 && reactions.every(reaction => !reaction.failed()),
+    healthy: () => !door.failed() && views.failing().length === 0 && reactions.every((reaction) => !reaction.failed()),
   };
 }

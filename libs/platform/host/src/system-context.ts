@@ -26,36 +26,38 @@ export interface SystemContextParts {
   upToDate(): Promise<void>;
 }
 
-export const systemContexts = ({ organisation, policy, ports, views, inbox, upToDate }: SystemContextParts): MakeSystemContext => (cause, about, reached) => {
-  const at = ports.clock.now();
-  return {
-    organisation,
-    policy,
-    at,
-    ports,
-    inbox: inbox(),
-    views,
-    upToDate,
-    async run(catalogue, decider, stream, command, options) {
-      const client = options?.client ?? about.client;
-      const meta: EventMeta = {
-        at,
-        actor: about.actor ?? { kind: 'system', process: 'service' },
-        cause: options?.cause ? `${cause}:${options.cause}` : cause,
-        ...(client ? { client } : {}),
-        ...(about.traceparent ? { traceparent: about.traceparent } : {}),
-      };
-      ports.checkpoints.pass('command: before append');
-      const ran = await run(ports.store, stream, catalogue, decider, command, { ids: ports.ids, meta });
-      ports.checkpoints.pass('command: after append');
-      if (reached && !('refused' in ran)) {
-        if (comparePositions(ran.position, reached.position) > 0) reached.position = ran.position;
-        if (client && ran.accepted.length > 0) reached.clients.add(client);
-      }
-      return ran;
-    },
-    async history<Event extends { type: string }>(catalogue: EventCatalogue<Event>, stream: string) {
-      return (await ports.store.read(stream)).map(event => catalogue.decode(event));
-    },
+export const systemContexts =
+  ({ organisation, policy, ports, views, inbox, upToDate }: SystemContextParts): MakeSystemContext =>
+  (cause, about, reached) => {
+    const at = ports.clock.now();
+    return {
+      organisation,
+      policy,
+      at,
+      ports,
+      inbox: inbox(),
+      views,
+      upToDate,
+      async run(catalogue, decider, stream, command, options) {
+        const client = options?.client ?? about.client;
+        const meta: EventMeta = {
+          at,
+          actor: about.actor ?? { kind: 'system', process: 'service' },
+          cause: options?.cause ? `${cause}:${options.cause}` : cause,
+          ...(client ? { client } : {}),
+          ...(about.traceparent ? { traceparent: about.traceparent } : {}),
+        };
+        ports.checkpoints.pass('command: before append');
+        const ran = await run(ports.store, stream, catalogue, decider, command, { ids: ports.ids, meta });
+        ports.checkpoints.pass('command: after append');
+        if (reached && !('refused' in ran)) {
+          if (comparePositions(ran.position, reached.position) > 0) reached.position = ran.position;
+          if (client && ran.accepted.length > 0) reached.clients.add(client);
+        }
+        return ran;
+      },
+      async history<Event extends { type: string }>(catalogue: EventCatalogue<Event>, stream: string) {
+        return (await ports.store.read(stream)).map((event) => catalogue.decode(event));
+      },
+    };
   };
-};

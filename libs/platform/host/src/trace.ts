@@ -8,6 +8,7 @@ export const newTrace = (ids: Ids): Trace => ({ traceId: ids.fresh().replaceAll(
 
 /** Continues the caller's trace in a span of our own, or begins one. */
 export function traceOf(traceparent: string | string[] | undefined, ids: Ids): Trace {
-  const [, traceId, parentSpanId] = (typeof traceparent === 'string' && /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/.exec(traceparent)) || [];
+  const [, traceId, parentSpanId] =
+    (typeof traceparent === 'string' && /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/.exec(traceparent)) || [];
   return traceId && parentSpanId ? { traceId, spanId: spanId(ids), parentSpanId } : newTrace(ids);
 }

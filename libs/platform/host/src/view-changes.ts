@@ -11,13 +11,13 @@ export async function changesOf(
   views: ViewStore,
 ): Promise<readonly RowChange[]> {
   const touched = events
-    .filter(stored => knows(stored.type))
-    .map(stored => {
+    .filter((stored) => knows(stored.type))
+    .map((stored) => {
       const event = decode(stored);
       return { event, stored, keys: view.keys(event, stored) };
     });
-  const keys = [...new Set(touched.flatMap(one => one.keys))];
-  const rows = new Map((keys.length > 0 ? await views.getMany(id, keys) : []).map(stored => [stored.key, stored]));
+  const keys = [...new Set(touched.flatMap((one) => one.keys))];
+  const rows = new Map((keys.length > 0 ? await views.getMany(id, keys) : []).map((stored) => [stored.key, stored]));
   const changes: RowChange[] = [];
   for (const { event, stored, keys: own } of touched) {
     for (const key of own) {

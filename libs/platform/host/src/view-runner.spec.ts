@@ -1,7 +1,16 @@
 /** Views follow the log: in batches, side by side, rebuilt beside what serves, and each with its own trouble. */
 import { describe, expect, it } from '@jest/globals';
 import { MemoryEventStore, MemoryViewStore } from '@convenant/event-store-memory';
-import { clearColumn, defineEvent, defineEvents, type CatalogueEvent, type NewEvent, type Position, type StoredEvent, type View } from '@convenant/kernel';
+import {
+  clearColumn,
+  defineEvent,
+  defineEvents,
+  type CatalogueEvent,
+  type NewEvent,
+  type Position,
+  type StoredEvent,
+  type View,
+} from '@convenant/kernel';
 import { z } from 'zod';
 import { asView } from './definition.js';
 import { createViewRunner } from './view-runner.js';
@@ -18,9 +27,9 @@ const view = (name = 'counts', version = 1, changes: Partial<View<Event, Row>> =
   name,
   version,
   columns: { group: clearColumn('own'), count: clearColumn('own') },
-  keys: event => (event.type === 'Counted' ? [event.thing] : []),
+  keys: (event) => (event.type === 'Counted' ? [event.thing] : []),
   apply: (row, event) => (event.type === 'Counted' ? { group: event.group, count: (row?.count ?? 0) + version } : row),
-  removes: event => (event.type === 'GroupClosed' ? [{ index: 'group', value: event.group }] : []),
+  removes: (event) => (event.type === 'GroupClosed' ? [{ index: 'group', value: event.group }] : []),
   indexes: ({ group }) => ({ group }),
   ...changes,
 });
@@ -44,10 +53,17 @@ function logWith() {
     version += list.length;
     return position;
   };
-  const run = (...views: View<Event, Row>[]) => createViewRunner(views.map(one => asView(events, one)), decode, store, rows);
+  const run = (...views: View<Event, Row>[]) =>
+    createViewRunner(
+      views.map((one) => asView(events, one)),
+      decode,
+      store,
+      rows,
+    );
   return { store, rows, append, run };
 }
-const counts = async (runner: ReturnType<typeof createViewRunner>, of = view()) => (await runner.find(of, 'group', 'g')).map(({ key, row }) => `${key} ${row.count}`);
+const counts = async (runner: ReturnType<typeof createViewRunner>, of = view()) =>
+  (await runner.find(of, 'group', 'g')).map(({ key, row }) => `${key} ${row.count}`);
 
 describe('a view', () => {
   it('follows a log that is longer than a batch', async () => {
@@ -85,7 +101,7 @@ describe('a view', () => {
     const head = await append(counted('a'));
     await run(view()).advance();
     let letGo: () => void = () => undefined;
-    const held = new Promise<void>(resolve => (letGo = resolve));
+    const held = new Promise<void>((resolve) => (letGo = resolve));
     const save = rows.save.bind(rows);
     rows.save = async (id, ...rest) => (id.version === 2 ? held.then(() => save(id, ...rest)) : save(id, ...rest));
     const raised = view('counts', 2);

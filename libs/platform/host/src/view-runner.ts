@@ -1,12 +1,32 @@
 /** Keeps the views up with the log: rows and position saved together, a raised version built beside the old one, and no view waiting for another's trouble. */
-import { comparePositions, noCheckpoints, type Checkpoints, type EventStore, type FindOptions, type Position, type StoredEvent, type StoredRow, type View, type ViewId, type ViewStore } from '@convenant/kernel';
+import {
+  comparePositions,
+  noCheckpoints,
+  type Checkpoints,
+  type EventStore,
+  type FindOptions,
+  type Position,
+  type StoredEvent,
+  type StoredRow,
+  type View,
+  type ViewId,
+  type ViewStore,
+} from '@convenant/kernel';
 import type { DeclaredView } from './definition.js';
 import { changesOf } from './view-changes.js';
 
 /** Reads rows of the version that serves now. */
 export interface ViewReader {
-  get<Event extends { type: string }, Row extends object>(view: View<Event, Row>, key: string): Promise<Row | undefined>;
-  find<Event extends { type: string }, Row extends object>(view: View<Event, Row>, index: string, value: string, options?: FindOptions): Promise<readonly StoredRow<Row>[]>;
+  get<Event extends { type: string }, Row extends object>(
+    view: View<Event, Row>,
+    key: string,
+  ): Promise<Row | undefined>;
+  find<Event extends { type: string }, Row extends object>(
+    view: View<Event, Row>,
+    index: string,
+    value: string,
+    options?: FindOptions,
+  ): Promise<readonly StoredRow<Row>[]>;
 }
 export interface ViewRunner extends ViewReader {
   /**
@@ -61,7 +81,7 @@ export function createViewRunner(
         return { declared: each, id, saved, seen: saved, unsaved: 0, serving: older ?? id, failing: false };
       }),
     ).then(
-      all => (loaded = all),
+      (all) => (loaded = all),
       (error: unknown) => {
         progress = undefined;
         throw error;
@@ -71,7 +91,7 @@ export function createViewRunner(
   };
 
   const apply = async (one: Progress, events: readonly StoredEvent[], last: Position): Promise<void> => {
-    const mine = events.filter(event => comparePositions(event.position, one.seen) > 0);
+    const mine = events.filter((event) => comparePositions(event.position, one.seen) > 0);
     if (mine.length === 0) return;
     const changes = await changesOf(one.declared, one.id, mine, decode, views);
     one.unsaved += mine.length;
@@ -107,11 +127,14 @@ export function createViewRunner(
     const going = new Set(group);
     while (going.size > 0) {
       const [first, ...others] = going;
-      const from = others.reduce<Position | undefined>((least, { seen }) => (comparePositions(seen, least) < 0 ? seen : least), first?.seen);
+      const from = others.reduce<Position | undefined>(
+        (least, { seen }) => (comparePositions(seen, least) < 0 ? seen : least),
+        first?.seen,
+      );
       const events = await store.readAll(from, batchSize);
       const last = events.at(-1);
       if (!last) return;
-      await Promise.all([...going].map(one => applyOrStandStill(one, events, last.position)));
+      await Promise.all([...going].map((one) => applyOrStandStill(one, events, last.position)));
       for (const one of going) if (one.failing) going.delete(one);
     }
   };
@@ -120,7 +143,8 @@ export function createViewRunner(
     await catchUp([one]);
     if (one.failing) return;
     // From here on a restart goes on with this version, even when nothing ever happened to it.
-    if (one.seen !== undefined && one.saved !== one.seen && (await views.save(one.id, one.saved, one.seen, []))) one.saved = one.seen;
+    if (one.seen !== undefined && one.saved !== one.seen && (await views.save(one.id, one.saved, one.seen, [])))
+      one.saved = one.seen;
     const old = one.serving;
     one.serving = one.id;
     await views.drop(old);
@@ -158,12 +182,19 @@ export function createViewRunner(
 
   return {
     advance,
-    hasReached: position => loaded.length === declared.length && loaded.every(one => one.serving !== one.id || comparePositions(one.seen, position) >= 0),
+    hasReached: (position) =>
+      loaded.length === declared.length &&
+      loaded.every((one) => one.serving !== one.id || comparePositions(one.seen, position) >= 0),
     failing: () => loaded.filter(({ failing }) => failing).map(({ id }) => id.name),
     async get<Event extends { type: string }, Row extends object>(view: View<Event, Row>, key: string) {
       return (await views.get(await serving(view), key))?.row as Row | undefined;
     },
-    async find<Event extends { type: string }, Row extends object>(view: View<Event, Row>, index: string, value: string, options?: FindOptions) {
+    async find<Event extends { type: string }, Row extends object>(
+      view: View<Event, Row>,
+      index: string,
+      value: string,
+      options?: FindOptions,
+    ) {
       return (await views.find(await serving(view), index, value, options)) as unknown as readonly StoredRow<Row>[];
     },
   };

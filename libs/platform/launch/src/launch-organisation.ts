@@ -7,8 +7,23 @@ import { policy } from '@convenant/consent';
 import pg from 'pg';
 import { openPostgres, type DatabaseAccess } from '@convenant/event-store-postgres';
 import type { Partner, Transport } from '@convenant/exchange';
-import { ClientSealer, FileKeyStore, JoseSigner, KeyStoreScopeKeys, organisationKeys, type OrganisationKeys } from '@convenant/exchange-sealing';
-import { createOrganisationApplication, runService, type OperatorLog, type Ports, type RunningService, type ServiceDefinition, type ServiceSettings } from '@convenant/host';
+import {
+  ClientSealer,
+  FileKeyStore,
+  JoseSigner,
+  KeyStoreScopeKeys,
+  organisationKeys,
+  type OrganisationKeys,
+} from '@convenant/exchange-sealing';
+import {
+  createOrganisationApplication,
+  runService,
+  type OperatorLog,
+  type Ports,
+  type RunningService,
+  type ServiceDefinition,
+  type ServiceSettings,
+} from '@convenant/host';
 import { GatewayCredential, gatewayCredentialHeader } from '@convenant/identity-oidc';
 import type { TokenVerifier } from '@convenant/identity';
 import { noCheckpoints, type Checkpoints } from '@convenant/kernel';
@@ -49,13 +64,16 @@ export const openKeys = async (folder: string, organisation: string): Promise<Or
   organisationKeys(await FileKeyStore.open({ folder: keysFolder(folder) }), organisation);
 
 /** Resolves once it answers. When anything fails, what was opened is closed again, and the error names what to mend. */
-export async function launchOrganisation(definition: ServiceDefinition, settings: OrganisationSettings): Promise<LaunchedOrganisation> {
+export async function launchOrganisation(
+  definition: ServiceDefinition,
+  settings: OrganisationSettings,
+): Promise<LaunchedOrganisation> {
   const { organisation, folder } = settings;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const keyStore = await FileKeyStore.open({ folder: keysFolder(folder) });
   const own = await organisationKeys(keyStore, organisation.id);
   const partners = await PinnedPartners.open(pinnedFile(folder));
-  const signer = new JoseSigner(own, id => (id === organisation.id ? own.published : partners.keysOf(id)));
+  const signer = new JoseSigner(own, (id) => (id === organisation.id ? own.published : partners.keysOf(id)));
   const sealer = new ClientSealer(keyStore);
   const clock = new MachineClock();
   const ids = new MachineIds();
@@ -72,7 +90,7 @@ export async function launchOrganisation(definition: ServiceDefinition, settings
       source: { organisation: organisation.id, system: 'convenant' },
       store: await openPostgresAccessLogStore(database.pool),
       anchor: new FileHeadAnchor(anchorFile(folder)),
-      signer: { sign: text => signer.sign(text), verify: text => signer.verify(text, organisation.id) },
+      signer: { sign: (text) => signer.sign(text), verify: (text) => signer.verify(text, organisation.id) },
       sealer,
       hash: sha256,
       clock,
@@ -100,7 +118,7 @@ export async function launchOrganisation(definition: ServiceDefinition, settings
     const application = await createOrganisationApplication({
       service,
       tokens: settings.tokens,
-      fromGateway: headers => credential.accepts(headers[gatewayCredentialHeader]),
+      fromGateway: (headers) => credential.accepts(headers[gatewayCredentialHeader]),
       ids,
       operatorLog,
     });

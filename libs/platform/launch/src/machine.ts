@@ -47,11 +47,13 @@ export class MachineIds extends Ids {
 export class LinesLog extends OperatorLog {
   constructor(
     private readonly organisation: string,
-    private readonly write: (line: string) => void = line => process.stderr.write(`${line}\n`),
+    private readonly write: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
   ) {
     super();
   }
   note(level: 'info' | 'warning' | 'error', code: string, facts: Readonly<Record<string, string | number>> = {}): void {
-    this.write(JSON.stringify({ at: new Date().toISOString(), level, organisation: this.organisation, code, ...facts }));
+    this.write(
+      JSON.stringify({ at: new Date().toISOString(), level, organisation: this.organisation, code, ...facts }),
+    );
   }
 }

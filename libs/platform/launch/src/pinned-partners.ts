@@ -35,7 +35,8 @@ export class PinnedPartners extends Partners {
     const pinned = new Map<string, PinnedPartner>();
     for (const { id, kind, keys, fingerprint } of partners) {
       const known = keys as unknown as PublicKeys;
-      if ((await fingerprintOfAll(known)) !== fingerprint) throw new Error(`The pinned keys of ${id} do not have the fingerprint that was compared.`);
+      if ((await fingerprintOfAll(known)) !== fingerprint)
+        throw new Error(`The pinned keys of ${id} do not have the fingerprint that was compared.`);
       pinned.set(id, { id, kind, keys: known });
     }
     return new PinnedPartners(pinned);
@@ -44,7 +45,11 @@ export class PinnedPartners extends Partners {
   /** Writes the file as a whole, so that a crash leaves the old one or the new one. */
   static async pin(file: string, partners: readonly PinnedPartner[]): Promise<void> {
     const text = JSON.stringify(
-      { partners: await Promise.all(partners.map(async ({ id, kind, keys }) => ({ id, kind, fingerprint: await fingerprintOfAll(keys), keys }))) },
+      {
+        partners: await Promise.all(
+          partners.map(async ({ id, kind, keys }) => ({ id, kind, fingerprint: await fingerprintOfAll(keys), keys })),
+        ),
+      },
       undefined,
       2,
     );

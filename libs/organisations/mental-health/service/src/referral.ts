@@ -1,5 +1,11 @@
 /** Referring a client, and what becomes of it: taken on, declined with a reason, or withdrawn. */
-import { clientRelationRefusals, clientRelations, relationEvents, relationsStream, teamName } from '@convenant/identity';
+import {
+  clientRelationRefusals,
+  clientRelations,
+  relationEvents,
+  relationsStream,
+  teamName,
+} from '@convenant/identity';
 import { defineCommand, defineQuery, type CommandContext, type SystemContext } from '@convenant/host';
 import {
   ClientReferred,

@@ -69,7 +69,11 @@ export const stoppingCommands = ({ staff }: SharedOptions): readonly AnyCommand[
       ...byAnybodyWithHer,
       async handle({ consentId }, context) {
         if (!(await isShown(consentId, context))) return { refused: 'unknown-consent' };
-        return record(context, { type: 'Withdraw', consentId, by: await stoppedBy(context), at: context.at }, consentId);
+        return record(
+          context,
+          { type: 'Withdraw', consentId, by: await stoppedBy(context), at: context.at },
+          consentId,
+        );
       },
     }),
     defineCommand({

@@ -20,7 +20,6 @@ import { z } from 'zod';
 import { answered } from './carried-out.js';
 import { ownWork, person, type SharedOptions } from './shared-options.js';
 
-
 export const handOverCaseload = (options: SharedOptions): AnyCommand =>
   defineCommand({
     name: 'handOverCaseload',

@@ -62,7 +62,10 @@ export const basisInWords: Readonly<Record<RepresentationBasis, Sentence>> = {
   'written-proxy': { nl: 'schriftelijk gemachtigde', en: 'authorised in writing' },
   partner: { nl: 'echtgenoot of partner', en: 'spouse or partner' },
   'parent-child-or-sibling': { nl: 'ouder, kind, broer of zus', en: 'parent, child, brother or sister' },
-  'administrator-money-only': { nl: 'bewindvoerder, alleen voor geldzaken', en: 'administrator, for money matters only' },
+  'administrator-money-only': {
+    nl: 'bewindvoerder, alleen voor geldzaken',
+    en: 'administrator, for money matters only',
+  },
 };
 
 /** How an answer came, and who wrote it down when she did not give it on the screen herself. */

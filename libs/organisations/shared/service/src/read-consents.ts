@@ -102,7 +102,9 @@ export const openQuestions = ({ proposeBy }: SharedOptions): AnyQuery =>
         standing === 'proposed' ||
         (standing === 'not-today' && askAgainOn !== undefined && compareDates(askAgainOn, today) <= 0);
       return Object.values(state.consents)
-        .filter((consent) => isDue(consent) && mayKnow(context, { purpose: consent.purpose, categories: consent.offered }))
+        .filter(
+          (consent) => isDue(consent) && mayKnow(context, { purpose: consent.purpose, categories: consent.offered }),
+        )
         .map((consent) => {
           const { consentId, recipient, roles, purpose, offered, validMonths, dataFrom, askId } = consent;
           const switches = categoriesInWords(offered);

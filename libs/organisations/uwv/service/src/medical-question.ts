@@ -63,7 +63,10 @@ export const askMedicalQuestion = defineCommand({
       role: context.session.role,
       follows,
       at: context.at,
-      ...(await sealFields(context.ports.sealer, clientId, MedicalQuestionAsked, { question: questionText(question), codes: question.codes })),
+      ...(await sealFields(context.ports.sealer, clientId, MedicalQuestionAsked, {
+        question: questionText(question),
+        codes: question.codes,
+      })),
     });
     return 'refused' in asked ? asked : { done: { id: questionId } };
   },

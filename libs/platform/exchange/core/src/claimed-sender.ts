@@ -5,7 +5,10 @@ import { messageSchema } from '@convenant/contracts';
 export function claimedSender(signed: string): string | undefined {
   const payload = signed.split('.', 3)[1];
   if (payload === undefined) return undefined;
-  const parsed = messageSchema.pick({ source: true }).loose().safeParse(parseJson(decodeBase64Url(payload)));
+  const parsed = messageSchema
+    .pick({ source: true })
+    .loose()
+    .safeParse(parseJson(decodeBase64Url(payload)));
   return parsed.success ? parsed.data.source.replace(/^urn:convenant:organisation:/, '') : undefined;
 }
 
@@ -20,7 +23,7 @@ export function parseJson(text: string): unknown {
 function decodeBase64Url(text: string): string {
   try {
     const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-    return new TextDecoder().decode(Uint8Array.from(binary, character => character.charCodeAt(0)));
+    return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
   } catch {
     return '';
   }

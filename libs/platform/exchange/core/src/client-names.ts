@@ -1,5 +1,13 @@
 /** Which client a pseudonym stands for, on a stream of its own: written before the pseudonym is first used, and found without any view. */
-import { accept, defineEvent, defineEvents, refuse, type CatalogueEvent, type Decider, type EventStore } from '@convenant/kernel';
+import {
+  accept,
+  defineEvent,
+  defineEvents,
+  refuse,
+  type CatalogueEvent,
+  type Decider,
+  type EventStore,
+} from '@convenant/kernel';
 import { z } from 'zod';
 
 export const PseudonymAssigned = defineEvent('PseudonymAssigned', {
@@ -14,16 +22,17 @@ interface AssignPseudonym {
   readonly clientId: string;
   readonly at: string;
 }
-export const clientName: Decider<AssignPseudonym, ClientNameEvent, { readonly clientId?: string }, 'already-assigned'> = {
-  initial: {},
-  evolve: (_state, event) => ({ clientId: event.clientId }),
-  decide: (command, state) =>
-    state.clientId === undefined
-      ? accept<ClientNameEvent>({ type: 'PseudonymAssigned', ...command })
-      : state.clientId === command.clientId
-        ? accept()
-        : refuse('already-assigned'),
-};
+export const clientName: Decider<AssignPseudonym, ClientNameEvent, { readonly clientId?: string }, 'already-assigned'> =
+  {
+    initial: {},
+    evolve: (_state, event) => ({ clientId: event.clientId }),
+    decide: (command, state) =>
+      state.clientId === undefined
+        ? accept<ClientNameEvent>({ type: 'PseudonymAssigned', ...command })
+        : state.clientId === command.clientId
+          ? accept()
+          : refuse('already-assigned'),
+  };
 export const clientNameStream = (partner: string, pseudonym: string): string => `pseudonym-${partner}-${pseudonym}`;
 
 /** The own client behind a partner's pseudonym; `undefined` when it was never assigned. */

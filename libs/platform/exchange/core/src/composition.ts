@@ -8,7 +8,10 @@ const isStillSealed = (value: object): value is StillSealed =>
   Object.keys(value).length === 1 && typeof (value as { sealed?: unknown }).sealed === 'string';
 
 /** Opens what is still sealed and leaves out what is undefined. One part that was erased makes the whole unknown: half of a state is not told. */
-export async function openComposed(composed: Readonly<Record<string, AnyComposedValue>>, open: Open): Promise<Readonly<Record<string, unknown>> | undefined> {
+export async function openComposed(
+  composed: Readonly<Record<string, AnyComposedValue>>,
+  open: Open,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
   let gone = false;
   const openValue = async (value: AnyComposedValue): Promise<unknown> => {
     if (typeof value !== 'object' || value === null) return value;
@@ -19,7 +22,9 @@ export async function openComposed(composed: Readonly<Record<string, AnyComposed
       gone = true;
       return undefined;
     }
-    const entries = await Promise.all(Object.entries(value).map(async ([name, inner]) => [name, await openValue(inner as AnyComposedValue)] as const));
+    const entries = await Promise.all(
+      Object.entries(value).map(async ([name, inner]) => [name, await openValue(inner as AnyComposedValue)] as const),
+    );
     return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
   };
   const opened = (await openValue(composed)) as Readonly<Record<string, unknown>>;
@@ -28,11 +33,17 @@ export async function openComposed(composed: Readonly<Record<string, AnyComposed
 
 /** The moment of the newest event that a state was made of. */
 export const asOf = (events: readonly StoredEvent[]): string | undefined =>
-  events.reduce<string | undefined>((latest, { meta }) => (latest === undefined || isAfter(meta.at, latest) ? meta.at : latest), undefined);
+  events.reduce<string | undefined>(
+    (latest, { meta }) => (latest === undefined || isAfter(meta.at, latest) ? meta.at : latest),
+    undefined,
+  );
 
 /** The moment of the oldest event that it was made of: what a consent for facts from a day on is held against. */
 export const earliest = (events: readonly StoredEvent[]): string | undefined =>
-  events.reduce<string | undefined>((first, { meta }) => (first === undefined || isBefore(meta.at, first) ? meta.at : first), undefined);
+  events.reduce<string | undefined>(
+    (first, { meta }) => (first === undefined || isBefore(meta.at, first) ? meta.at : first),
+    undefined,
+  );
 
 /** The same text for the same values, whatever the order of their names. */
 export function canonicalText(value: unknown): string {

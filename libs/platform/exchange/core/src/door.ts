@@ -38,18 +38,36 @@ export interface DoorRules {
 const clientsAtOnce = 8;
 
 /** Brings the door up to date with these events of the own log; may be repeated for the same events. */
-export async function throughTheDoor(events: readonly StoredEvent[], rules: DoorRules, ports: DoorPorts): Promise<void> {
+export async function throughTheDoor(
+  events: readonly StoredEvent[],
+  rules: DoorRules,
+  ports: DoorPorts,
+): Promise<void> {
   // Closings and their proofs go first: they do not depend on anything that is told.
   for (const event of events) await finishWhatWasBegun(event, ports);
-  const traces = new Map(events.flatMap(({ type, meta }) => (meta.client && mayChangeWhatIsTold(type, rules) ? [[meta.client, meta.traceparent] as const] : [])));
-  await inParallel([...traces], clientsAtOnce, ([client, traceparent]) => tellWhatMayBeTold(client, rules, ports, traceparent));
+  const traces = new Map(
+    events.flatMap(({ type, meta }) =>
+      meta.client && mayChangeWhatIsTold(type, rules) ? [[meta.client, meta.traceparent] as const] : [],
+    ),
+  );
+  await inParallel([...traces], clientsAtOnce, ([client, traceparent]) =>
+    tellWhatMayBeTold(client, rules, ports, traceparent),
+  );
   await putInLanes(events, rules, ports);
 }
 
 /** What the door itself writes about a telling changes nothing about what is to be told. */
-const withoutConsequence = new Set(['Disclosed', 'Withheld', 'DisclosureAsked', 'ClosingAcknowledged', 'ToldOutsideTheSystem']);
+const withoutConsequence = new Set([
+  'Disclosed',
+  'Withheld',
+  'DisclosureAsked',
+  'ClosingAcknowledged',
+  'ToldOutsideTheSystem',
+]);
 const mayChangeWhatIsTold = (type: string, { compositions }: DoorRules): boolean =>
-  disclosureEvents.knows(type) ? !withoutConsequence.has(type) : compositions.some(({ changedBy }) => changedBy.includes(type));
+  disclosureEvents.knows(type)
+    ? !withoutConsequence.has(type)
+    : compositions.some(({ changedBy }) => changedBy.includes(type));
 
 /** What has to be so before anything else follows: a name leads back to its client. And two steps that the inbox takes at once, in case it was stopped between them. */
 async function finishWhatWasBegun(stored: StoredEvent, ports: DoorPorts): Promise<void> {
@@ -61,18 +79,31 @@ async function finishWhatWasBegun(stored: StoredEvent, ports: DoorPorts): Promis
     ...(stored.meta.traceparent ? { traceparent: stored.meta.traceparent } : {}),
   };
   if (stored.type === 'PseudonymDrawn' && stored.meta.client) {
-    const { recipient: partner, pseudonym } = disclosureEvents.decode(stored) as Extract<DisclosureEvent, { type: 'PseudonymDrawn' }>;
+    const { recipient: partner, pseudonym } = disclosureEvents.decode(stored) as Extract<
+      DisclosureEvent,
+      { type: 'PseudonymDrawn' }
+    >;
     await assignPseudonym({ partner, pseudonym, clientId: stored.meta.client, at }, meta, ports);
     return;
   }
   if (stored.type !== 'ScopeClosed' && stored.type !== 'IntroductionLinked') return;
   const event = receivedEvents.decode(stored) as ReceivedEvent;
-  if (event.type === 'ScopeClosed' && event.keyIds.length > 0) await destroyClosedKeys(event.discloser, event.pseudonym, meta, ports);
-  if (event.type === 'IntroductionLinked') await rememberName({ partner: event.discloser, pseudonym: event.pseudonym, clientId: event.clientId, at }, meta, ports);
+  if (event.type === 'ScopeClosed' && event.keyIds.length > 0)
+    await destroyClosedKeys(event.discloser, event.pseudonym, meta, ports);
+  if (event.type === 'IntroductionLinked')
+    await rememberName(
+      { partner: event.discloser, pseudonym: event.pseudonym, clientId: event.clientId, at },
+      meta,
+      ports,
+    );
 }
 
 /** Puts the messages of these events in their lanes, in the order of the log, each once. */
-async function putInLanes(events: readonly StoredEvent[], { organisation, sends }: DoorRules, ports: DoorPorts): Promise<void> {
+async function putInLanes(
+  events: readonly StoredEvent[],
+  { organisation, sends }: DoorRules,
+  ports: DoorPorts,
+): Promise<void> {
   const streams = new Map<string, Promise<readonly StoredEvent[]>>();
   const historyOf = (stream: string): Promise<readonly StoredEvent[]> => {
     const known = streams.get(stream) ?? ports.store.read(stream);
@@ -81,7 +112,11 @@ async function putInLanes(events: readonly StoredEvent[], { organisation, sends 
   };
   for (const stored of events) {
     if (!mayGiveRise(stored.type, sends)) continue;
-    const messages = await outgoing(stored, { signer: ports.signer, sealer: ports.sealer, history: await historyOf(stored.stream) }, sends);
+    const messages = await outgoing(
+      stored,
+      { signer: ports.signer, sealer: ports.sealer, history: await historyOf(stored.stream) },
+      sends,
+    );
     for (const [index, message] of messages.entries()) {
       ports.checkpoints.pass('door: before enqueue');
       await ports.ledger.enqueue({

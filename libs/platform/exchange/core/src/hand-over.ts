@@ -1,5 +1,11 @@
 /** One message as it is handed over: made from the log and signed, after asking the client's stream once more whether it may still go. */
-import { decideHandingOver, disclosure, disclosureEvents, type DisclosureState, type WithheldReason } from '@convenant/consent';
+import {
+  decideHandingOver,
+  disclosure,
+  disclosureEvents,
+  type DisclosureState,
+  type WithheldReason,
+} from '@convenant/consent';
 import { messageType, organisationUrn, placeKeptV1, type DisclosureContract, type Message } from '@convenant/contracts';
 import { fold, run, type Category, type StoredEvent } from '@convenant/kernel';
 import type { DoorRules } from './door.js';
@@ -10,11 +16,14 @@ import type { OutboxItem } from './ports.js';
 /** The signed message, made from the log; `taken-out` when it was stopped and left no trace in its lane. */
 export async function prepare(item: OutboxItem, rules: DoorRules, ports: LanePorts): Promise<string | 'taken-out'> {
   const history = await ports.store.read(item.stream);
-  const stored = history.find(event => event.streamVersion === item.streamVersion);
+  const stored = history.find((event) => event.streamVersion === item.streamVersion);
   if (!stored) throw new Error('The event of a waiting message is not in the log.');
-  const message = (await outgoing(stored, { signer: ports.signer, sealer: ports.sealer, history }, rules.sends))[item.index];
+  const message = (await outgoing(stored, { signer: ports.signer, sealer: ports.sealer, history }, rules.sends))[
+    item.index
+  ];
   if (!message) throw new Error('The event of a waiting message no longer gives rise to it.');
-  const stopReason = stored.type === 'Disclosed' ? noLongerPermitted(stored, message, history, rules, ports.clock.now()) : undefined;
+  const stopReason =
+    stored.type === 'Disclosed' ? noLongerPermitted(stored, message, history, rules, ports.clock.now()) : undefined;
   if (stopReason) {
     await recordStopped(item, stored, stopReason, ports);
     ports.checkpoints.pass('door: after stop');
@@ -32,18 +41,30 @@ export async function prepare(item: OutboxItem, rules: DoorRules, ports: LanePor
 
 function hasEnded(stored: StoredEvent, history: readonly StoredEvent[]): boolean {
   const event = disclosureEvents.decode(stored);
-  const state = fold(disclosure, history.map(each => disclosureEvents.decode(each)));
+  const state = fold(
+    disclosure,
+    history.map((each) => disclosureEvents.decode(each)),
+  );
   const consent = event.type === 'ConsentGiven' ? state.consents[event.consentId] : undefined;
   return consent?.state === 'withdrawn' || consent?.state === 'superseded' || consent?.state === 'expired';
 }
 
-function noLongerPermitted(stored: StoredEvent, message: Outgoing, history: readonly StoredEvent[], rules: DoorRules, now: string): WithheldReason | undefined {
-  const state: DisclosureState = fold(disclosure, history.map(event => disclosureEvents.decode(event)));
+function noLongerPermitted(
+  stored: StoredEvent,
+  message: Outgoing,
+  history: readonly StoredEvent[],
+  rules: DoorRules,
+  now: string,
+): WithheldReason | undefined {
+  const state: DisclosureState = fold(
+    disclosure,
+    history.map((event) => disclosureEvents.decode(event)),
+  );
   const event = disclosureEvents.decode(stored);
   if (event.type !== 'Disclosed') return undefined;
   const { fields: declared } = message.contract as DisclosureContract;
   const fields = Object.fromEntries(
-    event.fields.flatMap(name => {
+    event.fields.flatMap((name) => {
       const category = declared[name]?.category;
       return category && category !== 'own' ? [[name, category as Category]] : [];
     }),
@@ -71,7 +92,12 @@ function noLongerPermitted(stored: StoredEvent, message: Outgoing, history: read
   return 'stopped' in answer ? answer.stopped : undefined;
 }
 
-async function recordStopped(item: OutboxItem, stored: StoredEvent, reason: WithheldReason, { store, ids, clock }: LanePorts): Promise<void> {
+async function recordStopped(
+  item: OutboxItem,
+  stored: StoredEvent,
+  reason: WithheldReason,
+  { store, ids, clock }: LanePorts,
+): Promise<void> {
   const at = clock.now();
   const ran = await run(
     store,
@@ -81,14 +107,25 @@ async function recordStopped(item: OutboxItem, stored: StoredEvent, reason: With
     { type: 'RecordStopped', messageId: item.messageId, reason, at },
     {
       ids,
-      meta: { at, actor: { kind: 'system', process: 'door' }, cause: `stop:${item.messageId}`, ...(stored.meta.client ? { client: stored.meta.client } : {}) },
+      meta: {
+        at,
+        actor: { kind: 'system', process: 'door' },
+        cause: `stop:${item.messageId}`,
+        ...(stored.meta.client ? { client: stored.meta.client } : {}),
+      },
     },
   );
   // Nothing is stopped in silence: she could not see it, and a single-use consent would stay used.
   if ('refused' in ran) throw new Error(`A message was stopped and that could not be recorded: ${ran.refused}.`);
 }
 
-function sign(message: Outgoing, item: OutboxItem, { meta: { traceparent } }: StoredEvent, { organisation }: DoorRules, { signer, clock }: LanePorts): Promise<string> {
+function sign(
+  message: Outgoing,
+  item: OutboxItem,
+  { meta: { traceparent } }: StoredEvent,
+  { organisation }: DoorRules,
+  { signer, clock }: LanePorts,
+): Promise<string> {
   const urgent = item.lane.startsWith('urgent/');
   const event: Message = {
     specversion: '1.0',

@@ -16,7 +16,7 @@ describe('the kept examples', () => {
     expect(brokenHistory(clientNameEvents, names as unknown as KeptExample[])).toEqual([]);
   });
   it('lead to a state without a fault', () => {
-    const events = (kept as unknown as KeptExample[]).map(example => receivedEvents.decode(example) as ReceivedEvent);
+    const events = (kept as unknown as KeptExample[]).map((example) => receivedEvents.decode(example) as ReceivedEvent);
     const { register, taken } = fold(received, events);
     expect(register['consent-1']).toMatchObject({ endedAtVersion: 2, destroyedKeyIds: ['key-1', 'key-2'] });
     expect(Object.keys(taken)).toEqual(['taken-1']);
@@ -24,13 +24,21 @@ describe('the kept examples', () => {
 });
 
 describe('a pseudonym', () => {
-  const assigned = { type: 'PseudonymAssigned', partner: 'uwv', pseudonym: 'p-1', clientId: 'client-1', at: '2026-10-05T09:00:00.000Z' } as const;
+  const assigned = {
+    type: 'PseudonymAssigned',
+    partner: 'uwv',
+    pseudonym: 'p-1',
+    clientId: 'client-1',
+    at: '2026-10-05T09:00:00.000Z',
+  } as const;
   const { type: _type, ...command } = assigned;
   it('is assigned to one client, once', () => {
     expect(clientName.decide(command, {})).toEqual({ accepted: [assigned] });
     expect(clientName.decide(command, fold(clientName, [assigned]))).toEqual({ accepted: [] });
   });
   it('is never given to a second client', () => {
-    expect(clientName.decide({ ...command, clientId: 'client-2' }, fold(clientName, [assigned]))).toEqual({ refused: 'already-assigned' });
+    expect(clientName.decide({ ...command, clientId: 'client-2' }, fold(clientName, [assigned]))).toEqual({
+      refused: 'already-assigned',
+    });
   });
 });

@@ -1,7 +1,11 @@
 /** Work that may go side by side, but not all of it at once. */
 
 /** Runs `task` for each item, at most `limit` at a time, in order of starting. Rejects with the first failure, after what was begun has ended. */
-export async function inParallel<Item>(items: readonly Item[], limit: number, task: (item: Item) => Promise<void>): Promise<void> {
+export async function inParallel<Item>(
+  items: readonly Item[],
+  limit: number,
+  task: (item: Item) => Promise<void>,
+): Promise<void> {
   const left = items.values();
   const failures: unknown[] = [];
   const work = async (): Promise<void> => {

@@ -5,10 +5,22 @@ import { run } from '@convenant/kernel';
 import { clientOf } from './client-names.js';
 import type { Handled, Incoming, InboxPorts, InboxRules } from './inbox.js';
 import { metaOf } from './inbox-meta.js';
-import { acknowledgedData, answeredData, askedData, CannotUnderstand, offeredData, understood } from './message-data.js';
+import {
+  acknowledgedData,
+  answeredData,
+  askedData,
+  CannotUnderstand,
+  offeredData,
+  understood,
+} from './message-data.js';
 
 /** `undefined` for a message that is not one of these. */
-export async function handleAsDiscloser(contract: ControlContract, incoming: Incoming, { organisation }: InboxRules, ports: InboxPorts): Promise<Handled | undefined> {
+export async function handleAsDiscloser(
+  contract: ControlContract,
+  incoming: Incoming,
+  { organisation }: InboxRules,
+  ports: InboxPorts,
+): Promise<Handled | undefined> {
   const command = commandOf(contract, incoming, organisation.kind, ports.clock.now());
   if (!command) return undefined;
   const { sender, message } = incoming;
@@ -16,24 +28,51 @@ export async function handleAsDiscloser(contract: ControlContract, incoming: Inc
   if (client === undefined) throw new CannotUnderstand('unknown-pseudonym');
   ports.checkpoints.pass('inbox: before append');
   const meta = metaOf(incoming, ports.clock, client);
-  const ran = await run(ports.store, disclosureStream(client), disclosureEvents, disclosure, command, { ids: ports.ids, meta });
+  const ran = await run(ports.store, disclosureStream(client), disclosureEvents, disclosure, command, {
+    ids: ports.ids,
+    meta,
+  });
   ports.checkpoints.pass('inbox: after append');
   // A question that the matrix has no row for is heard and changes nothing: no answer looks the same as any other silence.
   if ('refused' in ran && command.type !== 'Ask') throw new CannotUnderstand(`refused:${ran.refused}`);
   return 'kept';
 }
 
-function commandOf({ name }: ControlContract, { message, sender, signed }: Incoming, ourKind: InboxRules['organisation']['kind'], at: string): DisclosureCommand | undefined {
+function commandOf(
+  { name }: ControlContract,
+  { message, sender, signed }: Incoming,
+  ourKind: InboxRules['organisation']['kind'],
+  at: string,
+): DisclosureCommand | undefined {
   const recipient = sender.id;
   switch (name) {
     case 'scope-keys-offered':
       return { type: 'LearnScopeKeys', recipient, ...understood(offeredData, message.data), at };
     case 'introduction-answered':
-      return { type: 'AnswerIntroduction', recipient, pseudonym: message.subject, ...understood(answeredData, message.data), at };
+      return {
+        type: 'AnswerIntroduction',
+        recipient,
+        pseudonym: message.subject,
+        ...understood(answeredData, message.data),
+        at,
+      };
     case 'closing-acknowledged':
-      return { type: 'AcknowledgeClosing', recipient, ...understood(acknowledgedData, message.data), proof: signed, at };
+      return {
+        type: 'AcknowledgeClosing',
+        recipient,
+        ...understood(acknowledgedData, message.data),
+        proof: signed,
+        at,
+      };
     case 'disclosure-asked':
-      return { type: 'Ask', source: ourKind, recipient, recipientKind: sender.kind, ...understood(askedData, message.data), at };
+      return {
+        type: 'Ask',
+        source: ourKind,
+        recipient,
+        recipientKind: sender.kind,
+        ...understood(askedData, message.data),
+        at,
+      };
     default:
       return undefined;
   }

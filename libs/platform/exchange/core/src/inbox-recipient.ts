@@ -25,34 +25,60 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
   const { store, scopeKeys, clock, ids, checkpoints } = ports;
 
   const stateOf = async (partner: string, pseudonym: string): Promise<ReceivedState> =>
-    fold(received, (await store.read(receivedStream(partner, pseudonym))).map(event => receivedEvents.decode(event) as ReceivedEvent));
+    fold(
+      received,
+      (await store.read(receivedStream(partner, pseudonym))).map(
+        (event) => receivedEvents.decode(event) as ReceivedEvent,
+      ),
+    );
   const keep = async (partner: string, pseudonym: string, command: ReceivedCommand, meta: EventMeta) => {
     const { link } = await stateOf(partner, pseudonym);
     const client = link.at === 'linked' ? link.clientId : meta.client;
     checkpoints.pass('inbox: before append');
-    const ran = await run(store, receivedStream(partner, pseudonym), receivedEvents, received, command, { ids, meta: { ...meta, ...(client ? { client } : {}) } });
+    const ran = await run(store, receivedStream(partner, pseudonym), receivedEvents, received, command, {
+      ids,
+      meta: { ...meta, ...(client ? { client } : {}) },
+    });
     checkpoints.pass('inbox: after append');
     return ran;
   };
 
   /** Makes a key for whatever stands without one. A step of its own, so that any message after which keys are missing can lead to it. */
-  const offerMissingKeys = async (partner: string, pseudonym: string, consentId: string, meta: EventMeta): Promise<void> => {
+  const offerMissingKeys = async (
+    partner: string,
+    pseudonym: string,
+    consentId: string,
+    meta: EventMeta,
+  ): Promise<void> => {
     const state = await stateOf(partner, pseudonym);
     const entry = known(state.register, consentId);
     const missing = categoriesWithoutKey(state, consentId);
     if (missing.length === 0 || !entry?.purpose) return;
     const { version, purpose, roles } = entry;
     const keys = await Promise.all(
-      missing.map(async category => {
+      missing.map(async (category) => {
         const keyId = ids.derive('scope-key', partner, pseudonym, consentId, String(version), category);
         const medical = category === 'K5';
         // Her own data opens for herself too, except a medical answer: that she reads where it was written, before it leaves.
         const opensFor = medical ? roles : [...roles, 'client', 'representative'];
-        const publicKey = await scopeKeys.make(keyId, { discloser: partner, pseudonym, consentId, purpose, category, roles: opensFor, medical });
+        const publicKey = await scopeKeys.make(keyId, {
+          discloser: partner,
+          pseudonym,
+          consentId,
+          purpose,
+          category,
+          roles: opensFor,
+          medical,
+        });
         return { category, keyId, publicKey };
       }),
     );
-    await keep(partner, pseudonym, { type: 'OfferKeys', discloser: partner, pseudonym, consentId, version, keys, at: clock.now() }, { ...meta, cause: `keys:${meta.cause}` });
+    await keep(
+      partner,
+      pseudonym,
+      { type: 'OfferKeys', discloser: partner, pseudonym, consentId, version, keys, at: clock.now() },
+      { ...meta, cause: `keys:${meta.cause}` },
+    );
   };
 
   const announced = async (incoming: Incoming): Promise<Handled> => {
@@ -60,7 +86,12 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     const { consentVersion: version, ...consent } = understood(announcedData, message.data);
     const from = { discloser: sender.id, pseudonym: message.subject };
     const meta = metaOf(incoming, clock);
-    await keep(sender.id, message.subject, { type: 'RegisterConsent', ...from, discloserKind: sender.kind, version, ...consent, at: clock.now() }, meta);
+    await keep(
+      sender.id,
+      message.subject,
+      { type: 'RegisterConsent', ...from, discloserKind: sender.kind, version, ...consent, at: clock.now() },
+      meta,
+    );
     await offerMissingKeys(sender.id, message.subject, consent.consentId, meta);
     await linkByOwnName(incoming);
     return 'kept';
@@ -73,7 +104,12 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     const clientId = await clientOf(store, sender.id, message.subject);
     if (clientId === undefined) return;
     const meta = { ...metaOf(incoming, clock, clientId), cause: `own-name:${message.id}` };
-    await keep(sender.id, message.subject, { type: 'Link', discloser: sender.id, pseudonym: message.subject, clientId, by: 'own-name', at: clock.now() }, meta);
+    await keep(
+      sender.id,
+      message.subject,
+      { type: 'Link', discloser: sender.id, pseudonym: message.subject, clientId, by: 'own-name', at: clock.now() },
+      meta,
+    );
   };
 
   const closed = async (incoming: Incoming): Promise<Handled> => {
@@ -92,21 +128,41 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     scope: Pick<Extract<ReceivedCommand, { type: 'CloseScope' }>, 'consentId' | 'version' | 'categories' | 'how'>,
     meta: EventMeta,
   ): Promise<void> => {
-    await keep(partner, pseudonym, { type: 'CloseScope', discloser: partner, pseudonym, ...scope, at: clock.now() }, meta);
+    await keep(
+      partner,
+      pseudonym,
+      { type: 'CloseScope', discloser: partner, pseudonym, ...scope, at: clock.now() },
+      meta,
+    );
     await destroyClosedKeys(partner, pseudonym, meta, ports);
   };
 
   const reopened = async (incoming: Incoming): Promise<Handled> => {
     const { message, sender } = incoming;
     const { consentVersion: version, ...consent } = understood(reopenedData, message.data);
-    await keep(sender.id, message.subject, { type: 'ReopenScope', discloser: sender.id, pseudonym: message.subject, ...consent, version, at: clock.now() }, metaOf(incoming, clock));
+    await keep(
+      sender.id,
+      message.subject,
+      { type: 'ReopenScope', discloser: sender.id, pseudonym: message.subject, ...consent, version, at: clock.now() },
+      metaOf(incoming, clock),
+    );
     return 'kept';
   };
 
-  const introduce = async (incoming: Incoming, consentId: string, part: Part, contract: DisclosureContract): Promise<Handled> => {
+  const introduce = async (
+    incoming: Incoming,
+    consentId: string,
+    part: Part,
+    contract: DisclosureContract,
+  ): Promise<Handled> => {
     const { message, sender } = incoming;
     const from = { discloser: sender.id, pseudonym: message.subject };
-    const ran = await keep(sender.id, message.subject, { type: 'KeepIntroduction', ...from, messageId: message.id, consentId, part, at: clock.now() }, metaOf(incoming, clock));
+    const ran = await keep(
+      sender.id,
+      message.subject,
+      { type: 'KeepIntroduction', ...from, messageId: message.id, consentId, part, at: clock.now() },
+      metaOf(incoming, clock),
+    );
     // During a pause nothing is kept: the sender, who knows of it, tells again when she resumes. After a closing nobody is introduced any more.
     if ('refused' in ran) return ran.refused === 'paused' ? 'waits' : 'kept';
     const { link } = await stateOf(sender.id, message.subject);
@@ -116,20 +172,37 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
 
   /** Exactly one client with the same name and date of birth; in any other case a person decides. */
   const matchByName = async (incoming: Incoming, part: Part, contract: DisclosureContract): Promise<void> => {
-    const opened = await scopeKeys.open<Person>(part.keyId, part.sealedText, { use: 'matching' }).catch(() => undefined);
+    const opened = await scopeKeys
+      .open<Person>(part.keyId, part.sealedText, { use: 'matching' })
+      .catch(() => undefined);
     if (opened === undefined) throw new CannotUnderstand('unreadable-introduction');
     if (typeof opened === 'string') return;
-    if (!partSchema(contract, part.category).safeParse(opened.value).success) throw new CannotUnderstand('unreadable-introduction');
+    if (!partSchema(contract, part.category).safeParse(opened.value).success)
+      throw new CannotUnderstand('unreadable-introduction');
     const [only, ...others] = await rules.findClients(opened.value);
     if (only !== undefined && others.length === 0)
-      await link(incoming.sender.id, incoming.message.subject, only, 'exact-match', { ...metaOf(incoming, clock), cause: `match:${incoming.message.id}` });
+      await link(incoming.sender.id, incoming.message.subject, only, 'exact-match', {
+        ...metaOf(incoming, clock),
+        cause: `match:${incoming.message.id}`,
+      });
   };
 
-  const link = async (partner: string, pseudonym: string, clientId: string, by: 'exact-match' | 'person', meta: EventMeta): Promise<{ refused?: string }> => {
+  const link = async (
+    partner: string,
+    pseudonym: string,
+    clientId: string,
+    by: 'exact-match' | 'person',
+    meta: EventMeta,
+  ): Promise<{ refused?: string }> => {
     const other = await clientOf(store, partner, pseudonym);
     if (other !== undefined && other !== clientId) return { refused: 'already-assigned' };
     const at = clock.now();
-    const linked = await keep(partner, pseudonym, { type: 'Link', discloser: partner, pseudonym, clientId, by, at }, { ...meta, client: clientId });
+    const linked = await keep(
+      partner,
+      pseudonym,
+      { type: 'Link', discloser: partner, pseudonym, clientId, by, at },
+      { ...meta, client: clientId },
+    );
     if ('refused' in linked) return { refused: linked.refused };
     // The door does this too when it reads of the link, so that a crash between the two leaves nothing half done.
     await rememberName({ partner, pseudonym, clientId, at }, meta, ports);
@@ -174,7 +247,12 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     async answerIntroduction(partner, pseudonym, answer, requestId, actor) {
       const meta: EventMeta = { at: clock.now(), actor, cause: requestId };
       if (answer !== 'not-ours') return link(partner, pseudonym, answer.link, 'person', meta);
-      const said = await keep(partner, pseudonym, { type: 'SayNotOurs', discloser: partner, pseudonym, at: clock.now() }, meta);
+      const said = await keep(
+        partner,
+        pseudonym,
+        { type: 'SayNotOurs', discloser: partner, pseudonym, at: clock.now() },
+        meta,
+      );
       if ('refused' in said) return { refused: said.refused };
       await destroyClosedKeys(partner, pseudonym, meta, ports);
       return {};
@@ -182,7 +260,11 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     async closeExpired(partner, pseudonym) {
       const at = clock.now();
       for (const { consentId, version } of expiredConsents(await stateOf(partner, pseudonym), at)) {
-        const meta: EventMeta = { at, actor: { kind: 'system', process: 'expiry' }, cause: `expired:${consentId}:${version}` };
+        const meta: EventMeta = {
+          at,
+          actor: { kind: 'system', process: 'expiry' },
+          cause: `expired:${consentId}:${version}`,
+        };
         await closeScope(partner, pseudonym, { consentId, version, categories: [], how: 'expired' }, meta);
       }
     },

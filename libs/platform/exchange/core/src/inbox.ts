@@ -2,7 +2,17 @@
  * The one door in. What enters is verified, understood and kept before its receipt goes back; doubles change nothing; what cannot be
  * understood is parked where an operator sees it; what is not meant for us or not signed by a partner is refused.
  */
-import { contractId, findContract, messageSchema, messageType, organisationUrn, placeKeptV1, receiptV1, type Contract, type Message } from '@convenant/contracts';
+import {
+  contractId,
+  findContract,
+  messageSchema,
+  messageType,
+  organisationUrn,
+  placeKeptV1,
+  receiptV1,
+  type Contract,
+  type Message,
+} from '@convenant/contracts';
 import type { Checkpoints, Clock, EventMeta, EventStore, Ids } from '@convenant/kernel';
 import { claimedSender, parseJson } from './claimed-sender.js';
 import { handleAsDiscloser } from './inbox-discloser.js';
@@ -54,7 +64,13 @@ export interface Inbox {
   /** Handles a parked message again; for operators. A sender's own repetition does the same once this release understands it. */
   redrive(messageId: string): Promise<Received | 'not-parked'>;
   /** A person decides about an introduction. Refusals are those of `received`, and `already-assigned`. */
-  answerIntroduction(partner: string, pseudonym: string, answer: { link: string } | 'not-ours', requestId: string, actor: EventMeta['actor']): Promise<{ refused?: string }>;
+  answerIntroduction(
+    partner: string,
+    pseudonym: string,
+    answer: { link: string } | 'not-ours',
+    requestId: string,
+    actor: EventMeta['actor'],
+  ): Promise<{ refused?: string }>;
   /** Closes what has come to its end by our own clock. */
   closeExpired(partner: string, pseudonym: string): Promise<void>;
 }
@@ -79,7 +95,7 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     return { refused: reason } as const;
   };
 
-  const receive: Inbox['receive'] = async signed => {
+  const receive: Inbox['receive'] = async (signed) => {
     if (signed.length > longestMessage) return refuse('malformed');
     const claimed = claimedSender(signed);
     if (claimed === undefined) return refuse('malformed');
@@ -90,9 +106,11 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     const parsed = messageSchema.safeParse(parseJson(payload));
     if (!parsed.success || !isName(parsed.data.subject) || !isName(parsed.data.id)) return refuse('malformed', claimed);
     const message = parsed.data;
-    if (message.recipient !== rules.organisation.id || message.source !== organisationUrn(sender.id)) return refuse('not-for-us', claimed);
+    if (message.recipient !== rules.organisation.id || message.source !== organisationUrn(sender.id))
+      return refuse('not-for-us', claimed);
     const contract = findContract(message.type);
-    if (contract && (!contract.from.includes(sender.kind) || !contract.to.includes(rules.organisation.kind))) return refuse('not-allowed-to-send', claimed);
+    if (contract && (!contract.from.includes(sender.kind) || !contract.to.includes(rules.organisation.kind)))
+      return refuse('not-allowed-to-send', claimed);
     if (contract && !isPseudonym(message.subject)) return refuse('malformed', claimed);
     if (contract && contractId(contract) === contractId(receiptV1)) return takeReceipt(message, sender);
     const urgent = message.sequence === undefined;
@@ -117,7 +135,11 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
   };
 
   /** What was done with it, and up to where the lane is then received, when that is to be said. */
-  const inItsPlace = async ({ lane, number, urgent }: Place, incoming: Incoming, contract: Contract | undefined): Promise<{ handled: Handled; receipt?: number }> => {
+  const inItsPlace = async (
+    { lane, number, urgent }: Place,
+    incoming: Incoming,
+    contract: Contract | undefined,
+  ): Promise<{ handled: Handled; receipt?: number }> => {
     const upTo = urgent ? 0 : await ledger.receivedUpTo(lane);
     if (number <= upTo) return { handled: 'kept', receipt: upTo };
     if (number > upTo + 1) return { handled: 'waits' };
@@ -139,7 +161,10 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     return { handled, receipt: number };
   };
 
-  const handle = async (contract: Contract | undefined, incoming: Incoming): Promise<Handled | { readonly park: string }> => {
+  const handle = async (
+    contract: Contract | undefined,
+    incoming: Incoming,
+  ): Promise<Handled | { readonly park: string }> => {
     if (!contract) return { park: 'unknown-version' };
     if (contract.kind === 'disclosure') return recipient.told(contract, incoming);
     if (!contract.schema.safeParse(incoming.message.data).success) return { park: 'unreadable-data' };
@@ -147,12 +172,28 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     const own = rules.receives[contractId(contract)];
     const handled = own
       ? await own(incoming)
-      : ((await recipient.control(contract, incoming)) ?? (await handleAsDiscloser(contract, incoming, rules, ports)) ?? 'parked');
+      : ((await recipient.control(contract, incoming)) ??
+        (await handleAsDiscloser(contract, incoming, rules, ports)) ??
+        'parked');
     return handled === 'parked' ? { park: 'not-handled-here' } : handled;
   };
 
-  const park = async (lane: string, number: number, { message, sender, signed }: Incoming, reason: string): Promise<void> => {
-    await ledger.park({ messageId: message.id, sender: sender.id, lane, number, type: message.type, reason, signed, at: clock.now() });
+  const park = async (
+    lane: string,
+    number: number,
+    { message, sender, signed }: Incoming,
+    reason: string,
+  ): Promise<void> => {
+    await ledger.park({
+      messageId: message.id,
+      sender: sender.id,
+      lane,
+      number,
+      type: message.type,
+      reason,
+      signed,
+      at: clock.now(),
+    });
     const ids = await parkedAlready();
     if (!ids.has(message.id)) listener.parked?.(message.type, sender.id, reason);
     ids.add(message.id);
@@ -161,7 +202,8 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     const ids = await parkedAlready();
     if (ids.delete(messageId)) await ledger.unpark(messageId);
   };
-  const parkedAlready = async (): Promise<Set<string>> => (parkedIds ??= new Set((await ledger.parked()).map(({ messageId }) => messageId)));
+  const parkedAlready = async (): Promise<Set<string>> =>
+    (parkedIds ??= new Set((await ledger.parked()).map(({ messageId }) => messageId)));
 
   const sendReceipt = async (lane: string, upTo: number, subject: string, sender: Partner): Promise<void> => {
     const receipt: Message = {
@@ -184,7 +226,7 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
   return {
     receive,
     async redrive(messageId) {
-      const parked = (await ledger.parked()).find(message => message.messageId === messageId);
+      const parked = (await ledger.parked()).find((message) => message.messageId === messageId);
       if (!parked) return 'not-parked';
       const handled = await receive(parked.signed);
       // Received in the meantime, perhaps by another instance.

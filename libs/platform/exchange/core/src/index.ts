@@ -9,11 +9,7 @@ export {
   type ParkedMessage,
   type ScopeKeyDescription,
 } from './ports.js';
-export {
-  receivedEvents,
-  receivedStream,
-  type ReceivedEvent,
-} from './received-events.js';
+export { receivedEvents, receivedStream, type ReceivedEvent } from './received-events.js';
 export { received } from './received.js';
 export { receivedRefusals, type ReceivedCommand, type ReceivedRefusal } from './received-commands.js';
 export { openCategories, registeredConsents, type ReceivedState, type RegisterEntry } from './received-state.js';
@@ -33,7 +29,14 @@ export { clientNameEvents, clientNameStream, clientOf } from './client-names.js'
 export { outgoing, type Outgoing, type OutgoingContext, type OutgoingFrom } from './outgoing.js';
 export { throughTheDoor, type DoorPorts, type DoorRules } from './door.js';
 export { tellWhatMayBeTold } from './tell.js';
-export { createLanes, defaultLaneSettings, type LaneListener, type LanePorts, type LaneSettings, type Lanes } from './lanes.js';
+export {
+  createLanes,
+  defaultLaneSettings,
+  type LaneListener,
+  type LanePorts,
+  type LaneSettings,
+  type Lanes,
+} from './lanes.js';
 export {
   createInbox,
   type Handled,

@@ -13,13 +13,18 @@ export interface DestructionPorts {
 }
 
 /** Destroys what every closing so far calls for. May be repeated; changes nothing when all of it was done. */
-export async function destroyClosedKeys(partner: string, pseudonym: string, meta: Pick<EventMeta, 'actor' | 'traceparent'>, ports: DestructionPorts): Promise<void> {
+export async function destroyClosedKeys(
+  partner: string,
+  pseudonym: string,
+  meta: Pick<EventMeta, 'actor' | 'traceparent'>,
+  ports: DestructionPorts,
+): Promise<void> {
   const { store, scopeKeys, ids, clock, checkpoints } = ports;
   const stream = receivedStream(partner, pseudonym);
-  const history = (await store.read(stream)).map(event => receivedEvents.decode(event) as ReceivedEvent);
-  const done = new Set(history.flatMap(event => (event.type === 'ScopeKeysDestroyed' ? event.keyIds : [])));
+  const history = (await store.read(stream)).map((event) => receivedEvents.decode(event) as ReceivedEvent);
+  const done = new Set(history.flatMap((event) => (event.type === 'ScopeKeysDestroyed' ? event.keyIds : [])));
   for (const closing of history) {
-    if (closing.type !== 'ScopeClosed' || closing.keyIds.every(keyId => done.has(keyId))) continue;
+    if (closing.type !== 'ScopeClosed' || closing.keyIds.every((keyId) => done.has(keyId))) continue;
     const { consentId, version, keyIds, at: closedAt, clientId } = closing;
     checkpoints.pass('inbox: before key destruction');
     await scopeKeys.destroy(keyIds);
@@ -31,7 +36,15 @@ export async function destroyClosedKeys(partner: string, pseudonym: string, meta
       receivedEvents,
       received,
       { type: 'NoteKeysDestroyed', discloser: partner, pseudonym, consentId, version, keyIds, closedAt, at },
-      { ids, meta: { ...meta, at, cause: `destroyed:${consentId}:${version}:${keyIds.join(' ')}`, ...(clientId ? { client: clientId } : {}) } },
+      {
+        ids,
+        meta: {
+          ...meta,
+          at,
+          cause: `destroyed:${consentId}:${version}:${keyIds.join(' ')}`,
+          ...(clientId ? { client: clientId } : {}),
+        },
+      },
     );
   }
 }

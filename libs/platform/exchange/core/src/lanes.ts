@@ -48,12 +48,26 @@ interface LaneProgress {
   cancelRetry: (() => void) | undefined;
 }
 
-export function createLanes(rules: DoorRules, ports: LanePorts, settings: LaneSettings = defaultLaneSettings, listener?: LaneListener): Lanes {
+export function createLanes(
+  rules: DoorRules,
+  ports: LanePorts,
+  settings: LaneSettings = defaultLaneSettings,
+  listener?: LaneListener,
+): Lanes {
   const { ledger, partners, transport, checkpoints, scheduler } = ports;
   const progress = new Map<string, LaneProgress>();
   let stopped = false;
   const of = (lane: string): LaneProgress => {
-    const known = progress.get(lane) ?? { lane, handedOver: 0, receipt: 0, attempts: 0, held: false, busy: undefined, again: false, cancelRetry: undefined };
+    const known = progress.get(lane) ?? {
+      lane,
+      handedOver: 0,
+      receipt: 0,
+      attempts: 0,
+      held: false,
+      busy: undefined,
+      again: false,
+      cancelRetry: undefined,
+    };
     progress.set(lane, known);
     return known;
   };
@@ -78,7 +92,7 @@ export function createLanes(rules: DoorRules, ports: LanePorts, settings: LaneSe
   const handOverLane = async (state: LaneProgress): Promise<void> => {
     const { lane } = state;
     let items = await ledger.waiting(lane, settings.window);
-    const next = (): OutboxItem | undefined => items.find(item => item.number > state.handedOver);
+    const next = (): OutboxItem | undefined => items.find((item) => item.number > state.handedOver);
     for (let item = next(); item && !stopped && !state.held; item = next()) {
       const outcome = await handOver(item).catch((error: unknown) => {
         listener?.stuck(item?.recipient ?? '', error);
@@ -133,9 +147,9 @@ export function createLanes(rules: DoorRules, ports: LanePorts, settings: LaneSe
   };
   const everyLane = async (each: (state: LaneProgress) => void): Promise<void> => {
     const waiting = (await ledger.waitingLanes()).map(({ lane }) => lane);
-    const urgentFirst = [...waiting.filter(isUrgent), ...waiting.filter(lane => !isUrgent(lane))];
+    const urgentFirst = [...waiting.filter(isUrgent), ...waiting.filter((lane) => !isUrgent(lane))];
     await Promise.all(
-      urgentFirst.map(lane => {
+      urgentFirst.map((lane) => {
         const state = of(lane);
         each(state);
         return push(state);
@@ -146,7 +160,7 @@ export function createLanes(rules: DoorRules, ports: LanePorts, settings: LaneSe
   return {
     wake: () => everyLane(() => undefined),
     resend: () =>
-      everyLane(state => {
+      everyLane((state) => {
         state.held = false;
         state.handedOver = 0;
       }),

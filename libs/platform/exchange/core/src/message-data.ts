@@ -19,7 +19,11 @@ export const announcedData = z.object({
   until: instant,
   askId: id.optional(),
 });
-export const closedData = z.object({ ...consent, categories: z.array(category).max(20), how: z.enum(['ended', 'paused', 'narrowed']) });
+export const closedData = z.object({
+  ...consent,
+  categories: z.array(category).max(20),
+  how: z.enum(['ended', 'paused', 'narrowed']),
+});
 export const reopenedData = z.object({ ...consent, until: instant });
 export const offeredData = z.object({
   ...consent,
@@ -40,8 +44,14 @@ export const toldData = (contract: DisclosureContract) =>
   disclosureData.extend({
     ...consent,
     parts: z
-      .array(z.object({ category: category.refine(one => categoriesOf(contract).includes(one)), keyId: id, sealedText: z.string().max(500_000) }))
-      .refine(parts => new Set(parts.map(part => part.category)).size === parts.length),
+      .array(
+        z.object({
+          category: category.refine((one) => categoriesOf(contract).includes(one)),
+          keyId: id,
+          sealedText: z.string().max(500_000),
+        }),
+      )
+      .refine((parts) => new Set(parts.map((part) => part.category)).size === parts.length),
   });
 
 /** A pseudonym is a UUID: no partner can choose one that runs into the name of another partner's streams. */

@@ -14,19 +14,35 @@ interface Named {
 const learnUnlessNamed: typeof disclosure = {
   ...disclosure,
   decide: (command, state) =>
-    command.type === 'LearnPseudonym' && Object.hasOwn(state.pseudonyms, command.recipient) ? { accepted: [] } : disclosure.decide(command, state),
+    command.type === 'LearnPseudonym' && Object.hasOwn(state.pseudonyms, command.recipient)
+      ? { accepted: [] }
+      : disclosure.decide(command, state),
 };
 
 /** From now on this pseudonym, between us and that partner, leads to this client. May be repeated. */
-export async function assignPseudonym(named: Named, meta: EventMeta, { store, ids }: { store: EventStore; ids: Ids }): Promise<void> {
+export async function assignPseudonym(
+  named: Named,
+  meta: EventMeta,
+  { store, ids }: { store: EventStore; ids: Ids },
+): Promise<void> {
   const { partner, pseudonym, clientId } = named;
-  await run(store, clientNameStream(partner, pseudonym), clientNameEvents, clientName, named, { ids, meta: { ...meta, client: clientId } });
+  await run(store, clientNameStream(partner, pseudonym), clientNameEvents, clientName, named, {
+    ids,
+    meta: { ...meta, client: clientId },
+  });
 }
 
 /** The partner's pseudonym leads to this client, and what we tell that partner about her goes under it. May be repeated. */
-export async function rememberName(named: Named, meta: EventMeta, ports: { store: EventStore; ids: Ids }): Promise<void> {
+export async function rememberName(
+  named: Named,
+  meta: EventMeta,
+  ports: { store: EventStore; ids: Ids },
+): Promise<void> {
   const { partner, pseudonym, clientId, at } = named;
   await assignPseudonym(named, meta, ports);
   const command = { type: 'LearnPseudonym', recipient: partner, pseudonym, at } as const;
-  await run(ports.store, disclosureStream(clientId), disclosureEvents, learnUnlessNamed, command, { ids: ports.ids, meta: { ...meta, client: clientId } });
+  await run(ports.store, disclosureStream(clientId), disclosureEvents, learnUnlessNamed, command, {
+    ids: ports.ids,
+    meta: { ...meta, client: clientId },
+  });
 }

@@ -1,5 +1,12 @@
 /** Which messages an event gives rise to. Messages are made from the log when they are sent, so nothing about them is stored twice. */
-import { disclosure, disclosureEvents, isLive, type ConsentRecord, type DisclosureEvent, type DisclosureState } from '@convenant/consent';
+import {
+  disclosure,
+  disclosureEvents,
+  isLive,
+  type ConsentRecord,
+  type DisclosureEvent,
+  type DisclosureState,
+} from '@convenant/consent';
 import {
   clientIntroducedV1,
   closingAcknowledgedV1,
@@ -31,30 +38,45 @@ export interface OutgoingContext {
   readonly history: readonly StoredEvent[];
 }
 /** What an organisation's own events give rise to beyond what every organisation sends (a question, an ask). */
-export type OutgoingFrom = (stored: StoredEvent, context: OutgoingContext) => Promise<readonly Omit<Outgoing, 'messageId'>[]>;
+export type OutgoingFrom = (
+  stored: StoredEvent,
+  context: OutgoingContext,
+) => Promise<readonly Omit<Outgoing, 'messageId'>[]>;
 /** A disclosure is known by the id under which it was recorded, on both sides; every other message by the event that it comes from. */
 type Unnamed = Omit<Outgoing, 'messageId'> & { readonly messageId?: string };
 
 const messageId = (stored: StoredEvent, index: number): string => (index === 0 ? stored.id : `${stored.id}.${index}`);
 
 /** The messages of one stored event, always the same for the same event. */
-export async function outgoing(stored: StoredEvent, context: OutgoingContext, sends: Readonly<Record<string, OutgoingFrom>>): Promise<readonly Outgoing[]> {
+export async function outgoing(
+  stored: StoredEvent,
+  context: OutgoingContext,
+  sends: Readonly<Record<string, OutgoingFrom>>,
+): Promise<readonly Outgoing[]> {
   const messages = await unnamed(stored, context, sends);
   return messages.map((message, index) => ({ messageId: messageId(stored, index), ...message }));
 }
 
-async function unnamed(stored: StoredEvent, context: OutgoingContext, sends: Readonly<Record<string, OutgoingFrom>>): Promise<readonly Unnamed[]> {
+async function unnamed(
+  stored: StoredEvent,
+  context: OutgoingContext,
+  sends: Readonly<Record<string, OutgoingFrom>>,
+): Promise<readonly Unnamed[]> {
   const own = sends[stored.type];
   if (own) return own(stored, context);
   if (receivedEvents.knows(stored.type)) return fromReceivedStream(receivedEvents.decode(stored) as ReceivedEvent);
   if (!disclosureEvents.knows(stored.type)) return [];
   const until = context.history.filter(({ streamVersion }) => streamVersion <= stored.streamVersion);
-  const state = fold(disclosure, until.map(event => disclosureEvents.decode(event) as DisclosureEvent));
+  const state = fold(
+    disclosure,
+    until.map((event) => disclosureEvents.decode(event) as DisclosureEvent),
+  );
   return fromDisclosureStream(disclosureEvents.decode(stored) as DisclosureEvent, state);
 }
 
 /** Tells cheaply, without the stream, whether an event may give rise to a message at all. */
-export const mayGiveRise = (type: string, sends: Readonly<Record<string, OutgoingFrom>>): boolean => type in sends || sendingTypes.has(type);
+export const mayGiveRise = (type: string, sends: Readonly<Record<string, OutgoingFrom>>): boolean =>
+  type in sends || sendingTypes.has(type);
 const sendingTypes = new Set([
   'ConsentGiven',
   'PseudonymDrawn',
@@ -92,10 +114,25 @@ function fromDisclosureStream(event: DisclosureEvent, state: DisclosureState): r
       ...(consent.askId ? { askId: consent.askId } : {}),
     },
   });
-  const closing = (consentId: string, consentVersion: number, categories: readonly string[], how: 'ended' | 'paused' | 'narrowed', closedAt: string): Unnamed[] => {
+  const closing = (
+    consentId: string,
+    consentVersion: number,
+    categories: readonly string[],
+    how: 'ended' | 'paused' | 'narrowed',
+    closedAt: string,
+  ): Unnamed[] => {
     const found = about(consentId);
     // A consent that was never announced (no pseudonym was drawn yet) needs no closing.
-    return found ? [{ recipient: found.recipient, pseudonym: found.pseudonym, contract: consentClosedV1, data: { consentId, consentVersion, categories, how, closedAt } }] : [];
+    return found
+      ? [
+          {
+            recipient: found.recipient,
+            pseudonym: found.pseudonym,
+            contract: consentClosedV1,
+            data: { consentId, consentVersion, categories, how, closedAt },
+          },
+        ]
+      : [];
   };
   switch (event.type) {
     case 'ConsentGiven': {
@@ -105,10 +142,12 @@ function fromDisclosureStream(event: DisclosureEvent, state: DisclosureState): r
     // What was given before there was a name to announce it under.
     case 'PseudonymDrawn':
       return Object.values(state.consents)
-        .filter(consent => consent.recipient === event.recipient && isLive(consent))
-        .flatMap(consent => [
+        .filter((consent) => consent.recipient === event.recipient && isLive(consent))
+        .flatMap((consent) => [
           announcement(consent, event.pseudonym),
-          ...(consent.state === 'paused' ? closing(consent.consentId, consent.version, [], 'paused', consent.changedAt) : []),
+          ...(consent.state === 'paused'
+            ? closing(consent.consentId, consent.version, [], 'paused', consent.changedAt)
+            : []),
         ]);
     case 'ConsentNarrowed':
       return closing(event.consentId, event.version, event.removed, 'narrowed', event.at);
@@ -118,7 +157,14 @@ function fromDisclosureStream(event: DisclosureEvent, state: DisclosureState): r
       const found = about(event.consentId);
       const until = found?.consent.until;
       return found && until
-        ? [{ recipient: found.recipient, pseudonym: found.pseudonym, contract: consentReopenedV1, data: { consentId: event.consentId, consentVersion: event.version, until } }]
+        ? [
+            {
+              recipient: found.recipient,
+              pseudonym: found.pseudonym,
+              contract: consentReopenedV1,
+              data: { consentId: event.consentId, consentVersion: event.version, until },
+            },
+          ]
         : [];
     }
     case 'ConsentWithdrawn':
@@ -155,12 +201,31 @@ function fromReceivedStream(event: ReceivedEvent): readonly Omit<Outgoing, 'mess
   switch (event.type) {
     case 'ScopeKeysMade':
       return [
-        { recipient: event.discloser, pseudonym: event.pseudonym, contract: scopeKeysOfferedV1, data: { consentId: event.consentId, consentVersion: event.version, keys: event.keys } },
+        {
+          recipient: event.discloser,
+          pseudonym: event.pseudonym,
+          contract: scopeKeysOfferedV1,
+          data: { consentId: event.consentId, consentVersion: event.version, keys: event.keys },
+        },
       ];
     case 'IntroductionLinked':
-      return [{ recipient: event.discloser, pseudonym: event.pseudonym, contract: introductionAnsweredV1, data: { linked: true } }];
+      return [
+        {
+          recipient: event.discloser,
+          pseudonym: event.pseudonym,
+          contract: introductionAnsweredV1,
+          data: { linked: true },
+        },
+      ];
     case 'IntroductionNotOurs':
-      return [{ recipient: event.discloser, pseudonym: event.pseudonym, contract: introductionAnsweredV1, data: { linked: false } }];
+      return [
+        {
+          recipient: event.discloser,
+          pseudonym: event.pseudonym,
+          contract: introductionAnsweredV1,
+          data: { linked: false },
+        },
+      ];
     case 'ScopeClosed':
       // Where keys are to be destroyed, the acknowledgement waits until they are.
       return event.keyIds.length > 0
@@ -179,7 +244,12 @@ function fromReceivedStream(event: ReceivedEvent): readonly Omit<Outgoing, 'mess
           recipient: event.discloser,
           pseudonym: event.pseudonym,
           contract: closingAcknowledgedV1,
-          data: { consentId: event.consentId, consentVersion: event.version, keyIds: event.keyIds, closedAt: event.closedAt },
+          data: {
+            consentId: event.consentId,
+            consentVersion: event.version,
+            keyIds: event.keyIds,
+            closedAt: event.closedAt,
+          },
         },
       ];
     default:
@@ -187,6 +257,12 @@ function fromReceivedStream(event: ReceivedEvent): readonly Omit<Outgoing, 'mess
   }
 }
 
-export const isIntroduction = (contract: Pick<Contract, 'name' | 'version'>): boolean => contractId(contract) === contractId(clientIntroducedV1);
-export const laneOf = (sender: string, message: Pick<Outgoing, 'recipient' | 'pseudonym' | 'messageId' | 'contract'>): string =>
-  message.contract.kind === 'control' && message.contract.urgent ? `urgent/${message.messageId}` : `${sender}>${message.recipient}/${message.pseudonym}`;
+export const isIntroduction = (contract: Pick<Contract, 'name' | 'version'>): boolean =>
+  contractId(contract) === contractId(clientIntroducedV1);
+export const laneOf = (
+  sender: string,
+  message: Pick<Outgoing, 'recipient' | 'pseudonym' | 'messageId' | 'contract'>,
+): string =>
+  message.contract.kind === 'control' && message.contract.urgent
+    ? `urgent/${message.messageId}`
+    : `${sender}>${message.recipient}/${message.pseudonym}`;

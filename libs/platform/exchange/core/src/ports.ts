@@ -32,7 +32,9 @@ export interface ScopeKeyDescription {
   readonly medical: boolean;
 }
 /** On whose behalf a key is used. `matching` is the exact comparison of an introduction by the service itself. */
-export type KeyUse = { readonly use: 'read' | 'take'; readonly role: string; readonly person: string; readonly assigned: boolean } | { readonly use: 'matching' };
+export type KeyUse =
+  | { readonly use: 'read' | 'take'; readonly role: string; readonly person: string; readonly assigned: boolean }
+  | { readonly use: 'matching' };
 
 export abstract class ScopeKeys {
   /** Makes a key pair and returns its public half (JWK as text). Asked again with the same id it returns the same half. */

@@ -25,7 +25,12 @@ export type ReceivedCommand =
     })
   /** Made beforehand, for categories that `categoriesWithoutKey` named; what has a key or a closing by now is left out. */
   | (AboutConsent & { readonly type: 'OfferKeys'; readonly keys: readonly OfferedKey[] })
-  | (From & { readonly type: 'KeepIntroduction'; readonly messageId: string; readonly consentId: string; readonly part: Part })
+  | (From & {
+      readonly type: 'KeepIntroduction';
+      readonly messageId: string;
+      readonly consentId: string;
+      readonly part: Part;
+    })
   | (From & { readonly type: 'Link'; readonly clientId: string; readonly by: 'exact-match' | 'person' | 'own-name' })
   | (From & { readonly type: 'SayNotOurs' })
   | (From & {
@@ -37,9 +42,17 @@ export type ReceivedCommand =
       readonly asOf: string;
       readonly parts: readonly Part[];
     })
-  | (AboutConsent & { readonly type: 'CloseScope'; readonly categories: readonly ConsentCategory[]; readonly how: ClosingKind })
+  | (AboutConsent & {
+      readonly type: 'CloseScope';
+      readonly categories: readonly ConsentCategory[];
+      readonly how: ClosingKind;
+    })
   | (AboutConsent & { readonly type: 'ReopenScope'; readonly until: string })
-  | (AboutConsent & { readonly type: 'NoteKeysDestroyed'; readonly keyIds: readonly string[]; readonly closedAt: string })
+  | (AboutConsent & {
+      readonly type: 'NoteKeysDestroyed';
+      readonly keyIds: readonly string[];
+      readonly closedAt: string;
+    })
   | {
       readonly type: 'Take';
       readonly takenId: string;

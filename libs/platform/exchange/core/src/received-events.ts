@@ -28,16 +28,38 @@ export const ConsentRegistered = defineEvent('ConsentRegistered', {
 });
 /** The public halves of keys whose private halves stand in this organisation's key store and nowhere else. */
 export const ScopeKeysMade = defineEvent('ScopeKeysMade', {
-  clear: { discloser: z.string(), pseudonym: z.string(), consentId: z.string(), version: z.number().int(), keys, at: instant },
+  clear: {
+    discloser: z.string(),
+    pseudonym: z.string(),
+    consentId: z.string(),
+    version: z.number().int(),
+    keys,
+    at: instant,
+  },
 });
 export const IntroductionReceived = defineEvent('IntroductionReceived', {
-  clear: { discloser: z.string(), pseudonym: z.string(), messageId: z.string(), consentId: z.string(), part: parts.unwrap().element, at: instant },
+  clear: {
+    discloser: z.string(),
+    pseudonym: z.string(),
+    messageId: z.string(),
+    consentId: z.string(),
+    part: parts.unwrap().element,
+    at: instant,
+  },
 });
 /** `own-name`: nobody introduced her; we introduced her ourselves under this pseudonym, and now the partner speaks about her. */
 export const IntroductionLinked = defineEvent('IntroductionLinked', {
-  clear: { discloser: z.string(), pseudonym: z.string(), clientId: z.string(), by: z.enum(['exact-match', 'person', 'own-name']), at: instant },
+  clear: {
+    discloser: z.string(),
+    pseudonym: z.string(),
+    clientId: z.string(),
+    by: z.enum(['exact-match', 'person', 'own-name']),
+    at: instant,
+  },
 });
-export const IntroductionNotOurs = defineEvent('IntroductionNotOurs', { clear: { discloser: z.string(), pseudonym: z.string(), at: instant } });
+export const IntroductionNotOurs = defineEvent('IntroductionNotOurs', {
+  clear: { discloser: z.string(), pseudonym: z.string(), at: instant },
+});
 export const DisclosureReceived = defineEvent('DisclosureReceived', {
   clear: {
     discloser: z.string(),
@@ -56,7 +78,13 @@ export const DisclosureReceived = defineEvent('DisclosureReceived', {
 });
 /** It arrived and a closing already covered it, or no consent on the register names it; nothing of it was kept. */
 export const DisclosureTurnedAway = defineEvent('DisclosureTurnedAway', {
-  clear: { messageId: z.string(), contract: z.string(), consentId: z.string(), reason: z.enum(['closed', 'not-registered', 'expired']), at: instant },
+  clear: {
+    messageId: z.string(),
+    contract: z.string(),
+    consentId: z.string(),
+    reason: z.enum(['closed', 'not-registered', 'expired']),
+    at: instant,
+  },
 });
 export const ScopeClosed = defineEvent('ScopeClosed', {
   clear: {
@@ -73,11 +101,26 @@ export const ScopeClosed = defineEvent('ScopeClosed', {
   },
 });
 export const ScopeReopened = defineEvent('ScopeReopened', {
-  clear: { discloser: z.string(), pseudonym: z.string(), consentId: z.string(), version: z.number().int(), until: instant, at: instant },
+  clear: {
+    discloser: z.string(),
+    pseudonym: z.string(),
+    consentId: z.string(),
+    version: z.number().int(),
+    until: instant,
+    at: instant,
+  },
 });
 /** After the keys were destroyed and put on the destruction list. What the acknowledgement to the discloser is made of. */
 export const ScopeKeysDestroyed = defineEvent('ScopeKeysDestroyed', {
-  clear: { discloser: z.string(), pseudonym: z.string(), consentId: z.string(), version: z.number().int(), keyIds: z.array(z.string()).readonly(), closedAt: instant, at: instant },
+  clear: {
+    discloser: z.string(),
+    pseudonym: z.string(),
+    consentId: z.string(),
+    version: z.number().int(),
+    keyIds: z.array(z.string()).readonly(),
+    closedAt: instant,
+    at: instant,
+  },
 });
 /** One received fact used in one decision: kept under this organisation's own key, readable through that decision alone, until `until`. */
 export const TakenIntoDecision = defineEvent('TakenIntoDecision', {

@@ -53,7 +53,10 @@ export interface ReceivedState {
   readonly link: Link;
   readonly register: Readonly<Record<string, RegisterEntry>>;
   readonly messages: Readonly<
-    Record<string, { readonly contract: string; readonly consentId: string; readonly categories: readonly ConsentCategory[] }>
+    Record<
+      string,
+      { readonly contract: string; readonly consentId: string; readonly categories: readonly ConsentCategory[] }
+    >
   >;
   readonly taken: Readonly<Record<string, { readonly messageId: string; readonly decisionId: string }>>;
 }
@@ -84,7 +87,13 @@ export const unknownConsent = (consentId: string): RegisterEntry => ({
 
 /** The highest version of this consent that anything has said something about. */
 export const newestVersion = (entry: RegisterEntry): number =>
-  Math.max(entry.version, entry.endedAtVersion, entry.pausedAtVersion, entry.resumedAtVersion, ...Object.values(entry.removed));
+  Math.max(
+    entry.version,
+    entry.endedAtVersion,
+    entry.pausedAtVersion,
+    entry.resumedAtVersion,
+    ...Object.values(entry.removed),
+  );
 
 /** The categories of a registered consent that may be shown and kept at this moment. */
 export const openCategories = (entry: RegisterEntry | undefined, now: string): readonly ConsentCategory[] =>
@@ -96,11 +105,13 @@ export const isRunning = (entry: RegisterEntry, now: string): boolean =>
 
 /** Announced, and not turned off or ended since; whatever pause or term says. */
 export const standingCategories = (entry: RegisterEntry): readonly ConsentCategory[] =>
-  entry.version > entry.endedAtVersion ? entry.categories.filter(category => (entry.removed[category] ?? 0) < entry.version) : [];
+  entry.version > entry.endedAtVersion
+    ? entry.categories.filter((category) => (entry.removed[category] ?? 0) < entry.version)
+    : [];
 
 /** The register as `decideReading` asks it. A paused, ended or expired consent reads as closed. */
 export const registeredConsents = (state: ReceivedState, now: string): readonly RegisteredConsent[] =>
-  Object.values(state.register).flatMap(entry => {
+  Object.values(state.register).flatMap((entry) => {
     if (!entry.purpose || !entry.until || !state.discloser) return [];
     const categories = openCategories(entry, now);
     return [
@@ -118,16 +129,19 @@ export const registeredConsents = (state: ReceivedState, now: string): readonly 
     ];
   });
 
-export const livingKeys = (entry: RegisterEntry): readonly MadeKey[] => entry.keys.filter(key => !entry.closedKeyIds.includes(key.keyId));
+export const livingKeys = (entry: RegisterEntry): readonly MadeKey[] =>
+  entry.keys.filter((key) => !entry.closedKeyIds.includes(key.keyId));
 
 /** The categories that stand and for which no key lives. A pause keeps keys, so it needs them too. */
 export function categoriesWithoutKey(state: ReceivedState, consentId: string): readonly ConsentCategory[] {
   const entry = known(state.register, consentId);
   if (!entry || state.link.at === 'not-ours') return [];
-  const has = new Set(livingKeys(entry).map(key => key.category));
-  return standingCategories(entry).filter(category => !has.has(category));
+  const has = new Set(livingKeys(entry).map((key) => key.category));
+  return standingCategories(entry).filter((category) => !has.has(category));
 }
 
 /** Consents whose end has come by this organisation's own clock, and that are not closed yet. */
 export const expiredConsents = (state: ReceivedState, now: string): readonly RegisterEntry[] =>
-  Object.values(state.register).filter(entry => entry.version > entry.endedAtVersion && entry.until !== undefined && !isAfter(entry.until, now));
+  Object.values(state.register).filter(
+    (entry) => entry.version > entry.endedAtVersion && entry.until !== undefined && !isAfter(entry.until, now),
+  );

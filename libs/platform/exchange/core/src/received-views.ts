@@ -19,8 +19,10 @@ export interface ReceivedFactRow {
   readonly sealedText: string;
 }
 /** Consent ids are a partner's own: only together with the partner does one name a scope, or one partner could close another's. */
-const scopeIndex = ({ discloser, pseudonym, consentId }: { discloser: string; pseudonym: string; consentId: string }, category: string): string =>
-  `${discloser}|${pseudonym}|${consentId}|${category}`;
+const scopeIndex = (
+  { discloser, pseudonym, consentId }: { discloser: string; pseudonym: string; consentId: string },
+  category: string,
+): string => `${discloser}|${pseudonym}|${consentId}|${category}`;
 
 /** One row per contract and category: the newest state. A closing removes every row of its scope. */
 export const receivedFacts: View<ReceivedEvent, ReceivedFactRow> = {
@@ -41,8 +43,12 @@ export const receivedFacts: View<ReceivedEvent, ReceivedFactRow> = {
     keyId: clearColumn('own'),
     sealedText: sealedColumn('K5'),
   },
-  keys: event =>
-    event.type === 'DisclosureReceived' ? event.parts.map(part => `${event.discloser}|${event.pseudonym}|${event.consentId}|${event.contract}|${part.category}`) : [],
+  keys: (event) =>
+    event.type === 'DisclosureReceived'
+      ? event.parts.map(
+          (part) => `${event.discloser}|${event.pseudonym}|${event.consentId}|${event.contract}|${part.category}`,
+        )
+      : [],
   apply(row, event, key) {
     if (event.type !== 'DisclosureReceived') return row;
     const part = event.parts.find(({ category }) => key.endsWith(`|${category}`));
@@ -64,10 +70,12 @@ export const receivedFacts: View<ReceivedEvent, ReceivedFactRow> = {
     };
   },
   // A pause keeps the rows: reading asks the register, which says no until she resumes.
-  removes: event =>
-    event.type === 'ScopeClosed' && event.how !== 'paused' ? event.categories.map(category => ({ index: 'scope', value: scopeIndex(event, category) })) : [],
-  indexes: row => ({ client: row.clientId, scope: scopeIndex(row, row.category) }),
-  sort: row => `${row.contract} ${row.discloser}`,
+  removes: (event) =>
+    event.type === 'ScopeClosed' && event.how !== 'paused'
+      ? event.categories.map((category) => ({ index: 'scope', value: scopeIndex(event, category) }))
+      : [],
+  indexes: (row) => ({ client: row.clientId, scope: scopeIndex(row, row.category) }),
+  sort: (row) => `${row.contract} ${row.discloser}`,
 };
 
 export interface IntroductionRow {
@@ -91,29 +99,47 @@ export const introductions: View<ReceivedEvent, IntroductionRow> = {
     receivedAt: clearColumn('own'),
     consentId: clearColumn('own'),
   },
-  keys: event =>
-    event.type === 'IntroductionReceived' || event.type === 'IntroductionLinked' || event.type === 'IntroductionNotOurs' ? [`${event.discloser}|${event.pseudonym}`] : [],
+  keys: (event) =>
+    event.type === 'IntroductionReceived' || event.type === 'IntroductionLinked' || event.type === 'IntroductionNotOurs'
+      ? [`${event.discloser}|${event.pseudonym}`]
+      : [],
   apply(row, event) {
     switch (event.type) {
       case 'IntroductionReceived':
-        return { partner: event.discloser, pseudonym: event.pseudonym, state: 'introduced', clientId: undefined, receivedAt: event.at, consentId: event.consentId };
+        return {
+          partner: event.discloser,
+          pseudonym: event.pseudonym,
+          state: 'introduced',
+          clientId: undefined,
+          receivedAt: event.at,
+          consentId: event.consentId,
+        };
       case 'IntroductionLinked':
-        return { partner: event.discloser, pseudonym: event.pseudonym, receivedAt: row?.receivedAt ?? event.at, state: 'linked', clientId: event.clientId };
+        return {
+          partner: event.discloser,
+          pseudonym: event.pseudonym,
+          receivedAt: row?.receivedAt ?? event.at,
+          state: 'linked',
+          clientId: event.clientId,
+        };
       case 'IntroductionNotOurs':
         return row && { ...row, state: 'not-ours' };
       default:
         return row;
     }
   },
-  removes: event => (event.type === 'ScopeClosed' && event.how !== 'paused' && event.categories.includes('K1') ? [{ index: 'scope', value: scopeIndex(event, 'K1') }] : []),
-  indexes: row => ({
+  removes: (event) =>
+    event.type === 'ScopeClosed' && event.how !== 'paused' && event.categories.includes('K1')
+      ? [{ index: 'scope', value: scopeIndex(event, 'K1') }]
+      : [],
+  indexes: (row) => ({
     state: row.state,
     ...(row.clientId === undefined ? {} : { client: row.clientId }),
     ...(row.state === 'introduced' && row.consentId !== undefined
       ? { scope: scopeIndex({ discloser: row.partner, pseudonym: row.pseudonym, consentId: row.consentId }, 'K1') }
       : {}),
   }),
-  sort: row => row.receivedAt,
+  sort: (row) => row.receivedAt,
 };
 
 export interface TakenRow {
@@ -148,7 +174,7 @@ export const takenIntoDecisions: View<ReceivedEvent, TakenRow> = {
     takenAt: clearColumn('own'),
     content: sealedColumn('K5'),
   },
-  keys: event => (event.type === 'TakenIntoDecision' ? [event.takenId] : []),
+  keys: (event) => (event.type === 'TakenIntoDecision' ? [event.takenId] : []),
   apply: (row, event) =>
     event.type === 'TakenIntoDecision'
       ? {
@@ -166,8 +192,8 @@ export const takenIntoDecisions: View<ReceivedEvent, TakenRow> = {
           content: event.content,
         }
       : row,
-  indexes: row => ({ client: row.clientId, decision: row.decisionId }),
-  sort: row => row.takenAt,
+  indexes: (row) => ({ client: row.clientId, decision: row.decisionId }),
+  sort: (row) => row.takenAt,
 };
 
 export interface RegisteredConsentRow {
@@ -180,9 +206,16 @@ export interface RegisteredConsentRow {
 export const registeredConsentEnds: View<ReceivedEvent, RegisteredConsentRow> = {
   name: 'registered_consent_ends',
   version: 2,
-  columns: { partner: clearColumn('own'), pseudonym: clearColumn('own'), consentId: clearColumn('own'), until: clearColumn('own') },
-  keys: event =>
-    event.type === 'ConsentRegistered' || event.type === 'ScopeReopened' || event.type === 'ScopeClosed' ? [`${event.discloser}|${event.pseudonym}|${event.consentId}`] : [],
+  columns: {
+    partner: clearColumn('own'),
+    pseudonym: clearColumn('own'),
+    consentId: clearColumn('own'),
+    until: clearColumn('own'),
+  },
+  keys: (event) =>
+    event.type === 'ConsentRegistered' || event.type === 'ScopeReopened' || event.type === 'ScopeClosed'
+      ? [`${event.discloser}|${event.pseudonym}|${event.consentId}`]
+      : [],
   apply(row, event) {
     switch (event.type) {
       case 'ConsentRegistered':
@@ -195,5 +228,5 @@ export const registeredConsentEnds: View<ReceivedEvent, RegisteredConsentRow> = 
     }
   },
   indexes: () => ({ all: 'open' }),
-  sort: row => row.until,
+  sort: (row) => row.until,
 };

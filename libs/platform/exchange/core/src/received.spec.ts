@@ -29,7 +29,11 @@ const offer = (version = 1, ...categories: ('K1' | 'K2' | 'K3' | 'K7')[]): Recei
   ...from,
   consentId: 'consent-1',
   version,
-  keys: (categories.length > 0 ? categories : (['K1', 'K2', 'K3'] as const)).map(category => ({ category, keyId: `${category}-${version}`, publicKey: '{}' })),
+  keys: (categories.length > 0 ? categories : (['K1', 'K2', 'K3'] as const)).map((category) => ({
+    category,
+    keyId: `${category}-${version}`,
+    publicKey: '{}',
+  })),
 });
 const introduce = (rest: Partial<Command<'KeepIntroduction'>> = {}): ReceivedCommand => ({
   type: 'KeepIntroduction',
@@ -39,7 +43,12 @@ const introduce = (rest: Partial<Command<'KeepIntroduction'>> = {}): ReceivedCom
   part: { category: 'K1', keyId: 'K1-1', sealedText: 'sealed' },
   ...rest,
 });
-const link = (clientId = 'client-1', by: 'exact-match' | 'person' | 'own-name' = 'exact-match'): ReceivedCommand => ({ type: 'Link', ...from, clientId, by });
+const link = (clientId = 'client-1', by: 'exact-match' | 'person' | 'own-name' = 'exact-match'): ReceivedCommand => ({
+  type: 'Link',
+  ...from,
+  clientId,
+  by,
+});
 const notOurs: ReceivedCommand = { type: 'SayNotOurs', ...from };
 const tell = (rest: Partial<Command<'KeepDisclosure'>> = {}): ReceivedCommand => ({
   type: 'KeepDisclosure',
@@ -52,7 +61,11 @@ const tell = (rest: Partial<Command<'KeepDisclosure'>> = {}): ReceivedCommand =>
   parts: [{ category: 'K2', keyId: 'K2-1', sealedText: 'sealed' }],
   ...rest,
 });
-const close = (how: 'ended' | 'paused' | 'narrowed' | 'expired', version: number, ...categories: ('K1' | 'K2' | 'K3')[]): ReceivedCommand => ({
+const close = (
+  how: 'ended' | 'paused' | 'narrowed' | 'expired',
+  version: number,
+  ...categories: ('K1' | 'K2' | 'K3')[]
+): ReceivedCommand => ({
   type: 'CloseScope',
   ...from,
   consentId: 'consent-1',
@@ -60,7 +73,13 @@ const close = (how: 'ended' | 'paused' | 'narrowed' | 'expired', version: number
   categories,
   how,
 });
-const reopen = (version: number): ReceivedCommand => ({ type: 'ReopenScope', ...from, consentId: 'consent-1', version, until });
+const reopen = (version: number): ReceivedCommand => ({
+  type: 'ReopenScope',
+  ...from,
+  consentId: 'consent-1',
+  version,
+  until,
+});
 const destroyed = (version: number, ...keyIds: string[]): ReceivedCommand => ({
   type: 'NoteKeysDestroyed',
   ...from,
@@ -94,7 +113,8 @@ function happened(...commands: readonly ReceivedCommand[]): ReceivedEvent[] {
   return events;
 }
 const after = (...commands: readonly ReceivedCommand[]) => fold(received, happened(...commands));
-const when = (command: ReceivedCommand, ...before: readonly ReceivedCommand[]) => received.decide(command, after(...before));
+const when = (command: ReceivedCommand, ...before: readonly ReceivedCommand[]) =>
+  received.decide(command, after(...before));
 const open = (...commands: readonly ReceivedCommand[]) => openCategories(after(...commands).register['consent-1'], at);
 const linked = [announce(), offer(), introduce(), link()];
 const told = [...linked, tell()];
@@ -104,10 +124,14 @@ describe('an announced consent', () => {
     const state = after(announce());
     expect(openCategories(state.register['consent-1'], at)).toEqual(['K1', 'K2', 'K3']);
     expect(categoriesWithoutKey(state, 'consent-1')).toEqual(['K1', 'K2', 'K3']);
-    expect(registeredConsents(state, at)).toEqual([expect.objectContaining({ consentId: 'consent-1', discloser: 'ggz-amstel', closed: false })]);
+    expect(registeredConsents(state, at)).toEqual([
+      expect.objectContaining({ consentId: 'consent-1', discloser: 'ggz-amstel', closed: false }),
+    ]);
   });
   it('gets one key per category, however often keys are offered', () => {
-    expect(when(offer(), announce(), offer(1, 'K1', 'K2'))).toEqual({ accepted: [expect.objectContaining({ keys: [expect.objectContaining({ category: 'K3' })] })] });
+    expect(when(offer(), announce(), offer(1, 'K1', 'K2'))).toEqual({
+      accepted: [expect.objectContaining({ keys: [expect.objectContaining({ category: 'K3' })] })],
+    });
     expect(when(offer(), announce(), offer())).toEqual({ accepted: [] });
   });
   it('gets no key for what was never announced', () => {
@@ -126,26 +150,44 @@ describe('an announced consent', () => {
     expect(openCategories(state.register['consent-1'], until)).toEqual([]);
   });
   it('goes by an id that no object has of itself', () => {
-    expect(when(announce(1, { consentId: 'constructor' }))).toMatchObject({ accepted: [{ type: 'ConsentRegistered' }] });
-    expect(when(tell({ messageId: 'toString' }), ...linked)).toMatchObject({ accepted: [{ type: 'DisclosureReceived' }] });
-    expect(when(tell({ consentId: '__proto__' }), ...linked)).toMatchObject({ accepted: [{ type: 'DisclosureTurnedAway', reason: 'not-registered' }] });
+    expect(when(announce(1, { consentId: 'constructor' }))).toMatchObject({
+      accepted: [{ type: 'ConsentRegistered' }],
+    });
+    expect(when(tell({ messageId: 'toString' }), ...linked)).toMatchObject({
+      accepted: [{ type: 'DisclosureReceived' }],
+    });
+    expect(when(tell({ consentId: '__proto__' }), ...linked)).toMatchObject({
+      accepted: [{ type: 'DisclosureTurnedAway', reason: 'not-registered' }],
+    });
   });
 });
 
 describe('an introduction', () => {
   it('is kept sealed until somebody links her', () => {
     expect(when(introduce(), announce(), offer())).toMatchObject({ accepted: [{ type: 'IntroductionReceived' }] });
-    expect(when(link(), announce(), offer(), introduce())).toMatchObject({ accepted: [{ type: 'IntroductionLinked', clientId: 'client-1' }] });
+    expect(when(link(), announce(), offer(), introduce())).toMatchObject({
+      accepted: [{ type: 'IntroductionLinked', clientId: 'client-1' }],
+    });
   });
   it('is replaced by one under a later consent as long as nobody linked her', () => {
     const again = { consentId: 'consent-2', part: { category: 'K1', keyId: 'other', sealedText: 'sealed' } } as const;
-    const offerOther: ReceivedCommand = { ...(offer() as Command<'OfferKeys'>), consentId: 'consent-2', keys: [{ category: 'K1', keyId: 'other', publicKey: '{}' }] };
-    expect(when(introduce(again), announce(), offer(), introduce(), announce(1, { consentId: 'consent-2' }), offerOther)).toMatchObject({ accepted: [{ consentId: 'consent-2' }] });
+    const offerOther: ReceivedCommand = {
+      ...(offer() as Command<'OfferKeys'>),
+      consentId: 'consent-2',
+      keys: [{ category: 'K1', keyId: 'other', publicKey: '{}' }],
+    };
+    expect(
+      when(introduce(again), announce(), offer(), introduce(), announce(1, { consentId: 'consent-2' }), offerOther),
+    ).toMatchObject({ accepted: [{ consentId: 'consent-2' }] });
   });
   it('is not kept once its consent ended, or when it is not sealed to a key of ours', () => {
     expect(when(introduce(), announce(), offer(), close('ended', 2))).toEqual({ refused: 'scope-closed' });
-    expect(when(introduce({ part: { category: 'K1', keyId: 'foreign', sealedText: 'sealed' } }), announce(), offer())).toEqual({ refused: 'scope-closed' });
-    expect(when(introduce({ part: { category: 'K2', keyId: 'K2-1', sealedText: 'sealed' } }), announce(), offer())).toEqual({ refused: 'scope-closed' });
+    expect(
+      when(introduce({ part: { category: 'K1', keyId: 'foreign', sealedText: 'sealed' } }), announce(), offer()),
+    ).toEqual({ refused: 'scope-closed' });
+    expect(
+      when(introduce({ part: { category: 'K2', keyId: 'K2-1', sealedText: 'sealed' } }), announce(), offer()),
+    ).toEqual({ refused: 'scope-closed' });
   });
   it('is left with its sender during a pause', () => {
     expect(when(introduce(), announce(), offer(), close('paused', 2))).toEqual({ refused: 'paused' });
@@ -156,16 +198,22 @@ describe('an introduction', () => {
     expect(when(link('client-1', 'own-name'), announce())).toMatchObject({ accepted: [{ by: 'own-name' }] });
   });
   it('cannot be linked from memory after the client withdrew it', () => {
-    expect(when(link('client-1', 'person'), announce(), offer(), introduce(), close('ended', 2))).toEqual({ refused: 'scope-closed' });
+    expect(when(link('client-1', 'person'), announce(), offer(), introduce(), close('ended', 2))).toEqual({
+      refused: 'scope-closed',
+    });
   });
   it('that is not ours closes everything announced under that name', () => {
     const second = announce(1, { consentId: 'consent-2' });
     const events = happened(announce(), offer(), second, introduce(), notOurs);
-    expect(events.filter(event => event.type === 'ScopeClosed').map(({ consentId, keyIds }) => [consentId, keyIds])).toEqual([
+    expect(
+      events.filter((event) => event.type === 'ScopeClosed').map(({ consentId, keyIds }) => [consentId, keyIds]),
+    ).toEqual([
       ['consent-1', ['K1-1', 'K2-1', 'K3-1']],
       ['consent-2', []],
     ]);
-    expect(when(tell(), announce(), offer(), introduce(), notOurs)).toMatchObject({ accepted: [{ type: 'DisclosureTurnedAway' }] });
+    expect(when(tell(), announce(), offer(), introduce(), notOurs)).toMatchObject({
+      accepted: [{ type: 'DisclosureTurnedAway' }],
+    });
     expect(when(announce(2), announce(), offer(), introduce(), notOurs)).toEqual({ accepted: [] });
   });
   it('cannot be given back once it was linked, or before it came', () => {
@@ -179,43 +227,67 @@ describe('a disclosure', () => {
     expect(when(tell(), announce(), offer(), introduce())).toEqual({ refused: 'not-linked' });
   });
   it('is kept with its consent and its term', () => {
-    expect(when(tell(), ...linked)).toMatchObject({ accepted: [{ type: 'DisclosureReceived', purpose: 'support', until, clientId: 'client-1' }] });
+    expect(when(tell(), ...linked)).toMatchObject({
+      accepted: [{ type: 'DisclosureReceived', purpose: 'support', until, clientId: 'client-1' }],
+    });
   });
   it.each([
     ['after the end', [close('ended', 2)], at, 'closed'],
     ['after its categories were turned off', [close('narrowed', 2, 'K2')], at, 'closed'],
     ['after the term', [], until, 'expired'],
   ] as const)('is turned away %s', (_name, closings, moment, reason) => {
-    expect(when(tell({ at: moment }), ...linked, ...closings)).toMatchObject({ accepted: [{ type: 'DisclosureTurnedAway', reason }] });
+    expect(when(tell({ at: moment }), ...linked, ...closings)).toMatchObject({
+      accepted: [{ type: 'DisclosureTurnedAway', reason }],
+    });
   });
   it('is turned away when no consent on the register names it', () => {
-    expect(when(tell({ consentId: 'unheard-of' }), ...linked)).toMatchObject({ accepted: [{ reason: 'not-registered' }] });
+    expect(when(tell({ consentId: 'unheard-of' }), ...linked)).toMatchObject({
+      accepted: [{ reason: 'not-registered' }],
+    });
   });
   it('keeps the part that is open and drops the one that is closed', () => {
     const parts = [
       { category: 'K2', keyId: 'K2-1', sealedText: 'a' },
       { category: 'K3', keyId: 'K3-1', sealedText: 'b' },
     ] as const;
-    expect(when(tell({ parts }), ...linked, close('narrowed', 2, 'K3'))).toMatchObject({ accepted: [{ parts: [{ category: 'K2' }] }] });
+    expect(when(tell({ parts }), ...linked, close('narrowed', 2, 'K3'))).toMatchObject({
+      accepted: [{ parts: [{ category: 'K2' }] }],
+    });
   });
   it('is left with its sender during a pause, who tells it again when she resumes', () => {
     expect(when(tell(), ...linked, close('paused', 2))).toEqual({ refused: 'paused' });
-    expect(when(tell(), ...linked, close('paused', 2), reopen(3))).toMatchObject({ accepted: [{ type: 'DisclosureReceived' }] });
+    expect(when(tell(), ...linked, close('paused', 2), reopen(3))).toMatchObject({
+      accepted: [{ type: 'DisclosureReceived' }],
+    });
   });
 });
 
 describe('a closing', () => {
   it('names the keys that are to be destroyed, none for a pause', () => {
-    expect(when(close('ended', 2), ...told)).toMatchObject({ accepted: [{ how: 'ended', clientId: 'client-1', keyIds: ['K1-1', 'K2-1', 'K3-1'] }] });
+    expect(when(close('ended', 2), ...told)).toMatchObject({
+      accepted: [{ how: 'ended', clientId: 'client-1', keyIds: ['K1-1', 'K2-1', 'K3-1'] }],
+    });
     expect(when(close('narrowed', 2, 'K3'), ...told)).toMatchObject({ accepted: [{ keyIds: ['K3-1'] }] });
     expect(when(close('paused', 2), ...told)).toMatchObject({ accepted: [{ keyIds: [] }] });
   });
   it('is acknowledged even when a later one came first', () => {
-    expect(when(close('paused', 2), ...told, reopen(3))).toMatchObject({ accepted: [{ type: 'ScopeClosed', version: 2 }] });
-    expect(when(close('narrowed', 2, 'K3'), ...told, close('ended', 3))).toMatchObject({ accepted: [{ type: 'ScopeClosed', keyIds: [] }] });
+    expect(when(close('paused', 2), ...told, reopen(3))).toMatchObject({
+      accepted: [{ type: 'ScopeClosed', version: 2 }],
+    });
+    expect(when(close('narrowed', 2, 'K3'), ...told, close('ended', 3))).toMatchObject({
+      accepted: [{ type: 'ScopeClosed', keyIds: [] }],
+    });
   });
   it('leaves alone the keys of a widening that came before it', () => {
-    expect(when(close('narrowed', 2, 'K3'), announce(1, { categories: ['K1', 'K2'] }), offer(1, 'K1', 'K2'), announce(3), offer(3, 'K3'))).toMatchObject({
+    expect(
+      when(
+        close('narrowed', 2, 'K3'),
+        announce(1, { categories: ['K1', 'K2'] }),
+        offer(1, 'K1', 'K2'),
+        announce(3),
+        offer(3, 'K3'),
+      ),
+    ).toMatchObject({
       accepted: [{ keyIds: [] }],
     });
   });
@@ -236,14 +308,20 @@ describe('a closing', () => {
   });
   it('says once that its keys were destroyed', () => {
     const ended = [...told, close('ended', 2)];
-    expect(when(destroyed(2, 'K1-1', 'K2-1', 'K3-1'), ...ended)).toMatchObject({ accepted: [{ type: 'ScopeKeysDestroyed' }] });
-    expect(when(destroyed(2, 'K1-1', 'K2-1', 'K3-1'), ...ended, destroyed(2, 'K1-1', 'K2-1', 'K3-1'))).toEqual({ accepted: [] });
+    expect(when(destroyed(2, 'K1-1', 'K2-1', 'K3-1'), ...ended)).toMatchObject({
+      accepted: [{ type: 'ScopeKeysDestroyed' }],
+    });
+    expect(when(destroyed(2, 'K1-1', 'K2-1', 'K3-1'), ...ended, destroyed(2, 'K1-1', 'K2-1', 'K3-1'))).toEqual({
+      accepted: [],
+    });
   });
 });
 
 describe('taking into a decision', () => {
   it('keeps one fact for one decision', () => {
-    expect(when(takeIn(), ...told)).toMatchObject({ accepted: [{ type: 'TakenIntoDecision', discloser: 'ggz-amstel', contract: 'trajectory-status.v1' }] });
+    expect(when(takeIn(), ...told)).toMatchObject({
+      accepted: [{ type: 'TakenIntoDecision', discloser: 'ggz-amstel', contract: 'trajectory-status.v1' }],
+    });
   });
   it('is refused when the fact never came, or is closed', () => {
     expect(when(takeIn({ messageId: 'unheard-of' }), ...told)).toEqual({ refused: 'not-received' });
@@ -253,20 +331,40 @@ describe('taking into a decision', () => {
     expect(when(takeIn({ at: until }), ...told)).toEqual({ refused: 'scope-closed' });
   });
   it('is refused under a reference that was used for something else', () => {
-    expect(when(takeIn({ decisionId: 'decision-2' }), ...told, takeIn())).toEqual({ refused: 'already-taken-elsewhere' });
+    expect(when(takeIn({ decisionId: 'decision-2' }), ...told, takeIn())).toEqual({
+      refused: 'already-taken-elsewhere',
+    });
   });
 });
 
 describe('every command', () => {
   it('changes nothing the second time', () => {
-    for (const command of [...told, takeIn(), close('narrowed', 2, 'K3'), close('paused', 3), reopen(4), close('ended', 5), destroyed(5, 'K1-1', 'K2-1', 'K3-1')])
-      expect([command.type, when(command, ...told, takeIn(), close('narrowed', 2, 'K3'), close('paused', 3), reopen(4), close('ended', 5), destroyed(5, 'K1-1', 'K2-1', 'K3-1'))]).toEqual([
+    for (const command of [
+      ...told,
+      takeIn(),
+      close('narrowed', 2, 'K3'),
+      close('paused', 3),
+      reopen(4),
+      close('ended', 5),
+      destroyed(5, 'K1-1', 'K2-1', 'K3-1'),
+    ])
+      expect([
         command.type,
-        { accepted: [] },
-      ]);
+        when(
+          command,
+          ...told,
+          takeIn(),
+          close('narrowed', 2, 'K3'),
+          close('paused', 3),
+          reopen(4),
+          close('ended', 5),
+          destroyed(5, 'K1-1', 'K2-1', 'K3-1'),
+        ),
+      ]).toEqual([command.type, { accepted: [] }]);
     expect(when(notOurs, announce(), offer(), introduce(), notOurs)).toEqual({ accepted: [] });
   });
   it('is refused in words, in two languages', () => {
-    for (const { nl, en } of Object.values(receivedRefusals)) expect([nl.endsWith('.'), en.endsWith('.')]).toEqual([true, true]);
+    for (const { nl, en } of Object.values(receivedRefusals))
+      expect([nl.endsWith('.'), en.endsWith('.')]).toEqual([true, true]);
   });
 });

@@ -28,7 +28,8 @@ export const received: Decider<ReceivedCommand, ReceivedEvent, ReceivedState, Re
         const { askId, ...consent } = withoutType(command);
         const { version, endedAtVersion } = entryOf(state, command.consentId);
         // A closing that overtook its announcement has already ended this version; a repeated announcement says nothing new.
-        if (command.version <= endedAtVersion || command.version <= version || state.link.at === 'not-ours') return accept();
+        if (command.version <= endedAtVersion || command.version <= version || state.link.at === 'not-ours')
+          return accept();
         return accept({ type: 'ConsentRegistered', ...consent, ...(askId === undefined ? {} : { askId }) });
       }
       case 'OfferKeys': {
@@ -39,10 +40,16 @@ export const received: Decider<ReceivedCommand, ReceivedEvent, ReceivedState, Re
       case 'KeepIntroduction':
         return keepIntroduction(command, state);
       case 'Link': {
-        if (state.link.at === 'linked') return state.link.clientId === command.clientId ? accept() : refuse('already-linked');
-        if (state.link.at !== 'introduced' && !(command.by === 'own-name' && state.link.at === 'not-introduced')) return refuse('nothing-to-link');
+        if (state.link.at === 'linked')
+          return state.link.clientId === command.clientId ? accept() : refuse('already-linked');
+        if (state.link.at !== 'introduced' && !(command.by === 'own-name' && state.link.at === 'not-introduced'))
+          return refuse('nothing-to-link');
         // Whoever looks at her introduction after the client withdrew it links from memory what was to be forgotten.
-        if (state.link.at === 'introduced' && !openCategories(known(state.register, state.link.consentId), command.at).includes('K1')) return refuse('scope-closed');
+        if (
+          state.link.at === 'introduced' &&
+          !openCategories(known(state.register, state.link.consentId), command.at).includes('K1')
+        )
+          return refuse('scope-closed');
         return accept({ type: 'IntroductionLinked', ...withoutType(command) });
       }
       case 'SayNotOurs':
@@ -58,7 +65,7 @@ export const received: Decider<ReceivedCommand, ReceivedEvent, ReceivedState, Re
       }
       case 'NoteKeysDestroyed': {
         const done = entryOf(state, command.consentId).destroyedKeyIds;
-        if (command.keyIds.every(keyId => done.includes(keyId))) return accept();
+        if (command.keyIds.every((keyId) => done.includes(keyId))) return accept();
         return accept({ type: 'ScopeKeysDestroyed', ...withoutType(command) });
       }
       case 'Take':
@@ -74,7 +81,8 @@ function keepIntroduction(command: Command<'KeepIntroduction'>, state: ReceivedS
   if (state.link.at === 'introduced' && state.link.part.keyId === part.keyId) return accept();
   const entry = known(state.register, consentId);
   if (entry?.paused && isRunning(entry, at)) return refuse('paused');
-  if (part.category !== 'K1' || !openCategories(entry, at).includes('K1') || !isOwnKey(entry, part)) return refuse('scope-closed');
+  if (part.category !== 'K1' || !openCategories(entry, at).includes('K1') || !isOwnKey(entry, part))
+    return refuse('scope-closed');
   return accept({ type: 'IntroductionReceived', ...withoutType(command) });
 }
 
@@ -84,7 +92,7 @@ function sayNotOurs({ discloser, pseudonym, at }: Command<'SayNotOurs'>, state: 
   if (state.link.at === 'linked') return refuse('already-linked');
   if (state.link.at === 'not-introduced') return refuse('nothing-to-link');
   const closings = Object.values(state.register)
-    .filter(entry => entry.version > entry.endedAtVersion)
+    .filter((entry) => entry.version > entry.endedAtVersion)
     .map((entry): ReceivedEvent => ({
       type: 'ScopeClosed',
       discloser,
@@ -113,7 +121,7 @@ function keepDisclosure(command: Command<'KeepDisclosure'>, state: ReceivedState
   // Nothing is kept during a pause. The sender knows of it, and tells it again when she resumes.
   if (entry.paused) return refuse('paused');
   const open = openCategories(entry, at);
-  const parts = command.parts.filter(part => open.includes(part.category) && isOwnKey(entry, part));
+  const parts = command.parts.filter((part) => open.includes(part.category) && isOwnKey(entry, part));
   if (parts.length === 0) return turnAway('closed');
   const { discloser, pseudonym, consentVersion, asOf } = command;
   const { purpose, until } = entry;
@@ -142,9 +150,13 @@ function closeScope(command: Command<'CloseScope'>, state: ReceivedState): Decid
   if (entry.closings.includes(closingId(how, version))) return accept();
   const keys = livingKeys(entry);
   const whole = how === 'ended' || how === 'expired';
-  const categories = whole ? [...new Set([...entry.categories, ...keys.map(({ category }) => category)])] : command.categories;
+  const categories = whole
+    ? [...new Set([...entry.categories, ...keys.map(({ category }) => category)])]
+    : command.categories;
   const dying =
-    how === 'paused' ? [] : keys.filter(key => whole || (command.categories.includes(key.category) && key.version < version));
+    how === 'paused'
+      ? []
+      : keys.filter((key) => whole || (command.categories.includes(key.category) && key.version < version));
   return accept<ReceivedEvent>({
     type: 'ScopeClosed',
     discloser,
@@ -162,7 +174,9 @@ function closeScope(command: Command<'CloseScope'>, state: ReceivedState): Decid
 function take(command: Command<'Take'>, state: ReceivedState): Decided {
   const before = known(state.taken, command.takenId);
   if (before)
-    return before.messageId === command.messageId && before.decisionId === command.decisionId ? accept() : refuse('already-taken-elsewhere');
+    return before.messageId === command.messageId && before.decisionId === command.decisionId
+      ? accept()
+      : refuse('already-taken-elsewhere');
   const message = known(state.messages, command.messageId);
   if (!message || state.link.at !== 'linked' || !state.discloser) return refuse('not-received');
   const open = openCategories(known(state.register, message.consentId), command.at);
@@ -185,7 +199,7 @@ function evolve(state: ReceivedState, event: ReceivedEvent): ReceivedState {
     case 'ConsentRegistered': {
       const { version, discloserKind, purpose, roles, categories, until, askId } = event;
       return {
-        ...change(event.consentId, entry => ({
+        ...change(event.consentId, (entry) => ({
           ...entry,
           version,
           discloserKind,
@@ -200,7 +214,10 @@ function evolve(state: ReceivedState, event: ReceivedEvent): ReceivedState {
       };
     }
     case 'ScopeKeysMade':
-      return change(event.consentId, entry => ({ ...entry, keys: [...entry.keys, ...event.keys.map(key => ({ ...key, version: event.version }))] }));
+      return change(event.consentId, (entry) => ({
+        ...entry,
+        keys: [...entry.keys, ...event.keys.map((key) => ({ ...key, version: event.version }))],
+      }));
     case 'IntroductionReceived':
       return { ...state, link: { at: 'introduced', part: event.part, consentId: event.consentId } };
     case 'IntroductionLinked':
@@ -215,15 +232,18 @@ function evolve(state: ReceivedState, event: ReceivedEvent): ReceivedState {
     case 'DisclosureTurnedAway':
       return state;
     case 'ScopeClosed':
-      return change(event.consentId, entry => closed(entry, event));
+      return change(event.consentId, (entry) => closed(entry, event));
     case 'ScopeReopened':
-      return change(event.consentId, entry => {
+      return change(event.consentId, (entry) => {
         const resumedAtVersion = Math.max(entry.resumedAtVersion, event.version);
         const until = event.version > entry.version || entry.until === undefined ? event.until : entry.until;
         return { ...entry, resumedAtVersion, until, paused: entry.pausedAtVersion > resumedAtVersion };
       });
     case 'ScopeKeysDestroyed':
-      return change(event.consentId, entry => ({ ...entry, destroyedKeyIds: [...entry.destroyedKeyIds, ...event.keyIds] }));
+      return change(event.consentId, (entry) => ({
+        ...entry,
+        destroyedKeyIds: [...entry.destroyedKeyIds, ...event.keyIds],
+      }));
     case 'TakenIntoDecision': {
       const { takenId, messageId, decisionId } = event;
       return { ...state, taken: { ...state.taken, [takenId]: { messageId, decisionId } } };
@@ -231,7 +251,10 @@ function evolve(state: ReceivedState, event: ReceivedEvent): ReceivedState {
   }
 }
 
-function closed(entry: RegisterEntry, { how, version, categories, keyIds }: Extract<ReceivedEvent, { type: 'ScopeClosed' }>): RegisterEntry {
+function closed(
+  entry: RegisterEntry,
+  { how, version, categories, keyIds }: Extract<ReceivedEvent, { type: 'ScopeClosed' }>,
+): RegisterEntry {
   const after: RegisterEntry = {
     ...entry,
     closings: [...entry.closings, closingId(how, version)],
@@ -243,7 +266,7 @@ function closed(entry: RegisterEntry, { how, version, categories, keyIds }: Extr
       return { ...after, pausedAtVersion, paused: pausedAtVersion > entry.resumedAtVersion };
     }
     case 'narrowed': {
-      const removed = categories.map(category => [category, Math.max(entry.removed[category] ?? 0, version)]);
+      const removed = categories.map((category) => [category, Math.max(entry.removed[category] ?? 0, version)]);
       return { ...after, removed: { ...entry.removed, ...Object.fromEntries(removed) } };
     }
     case 'ended':
@@ -252,9 +275,12 @@ function closed(entry: RegisterEntry, { how, version, categories, keyIds }: Extr
   }
 }
 
-const entryOf = (state: ReceivedState, consentId: string): RegisterEntry => known(state.register, consentId) ?? unknownConsent(consentId);
-const isOwnKey = (entry: RegisterEntry | undefined, { category, keyId }: { category: string; keyId: string }): boolean =>
-  entry !== undefined && livingKeys(entry).some(key => key.keyId === keyId && key.category === category);
+const entryOf = (state: ReceivedState, consentId: string): RegisterEntry =>
+  known(state.register, consentId) ?? unknownConsent(consentId);
+const isOwnKey = (
+  entry: RegisterEntry | undefined,
+  { category, keyId }: { category: string; keyId: string },
+): boolean => entry !== undefined && livingKeys(entry).some((key) => key.keyId === keyId && key.category === category);
 
 function withoutType<C extends ReceivedCommand>(command: C): Omit<C, 'type'> {
   const { type: _type, ...rest } = command;

@@ -19,7 +19,15 @@ import {
   type WithheldReason,
 } from '@convenant/consent';
 import { contractId, type DisclosureContract } from '@convenant/contracts';
-import { dayOf, fold, KeyDestroyed, toNewEvents, VersionConflict, type Category, type EventMeta } from '@convenant/kernel';
+import {
+  dayOf,
+  fold,
+  KeyDestroyed,
+  toNewEvents,
+  VersionConflict,
+  type Category,
+  type EventMeta,
+} from '@convenant/kernel';
 import type { AnyComposedValue, Composition } from '@convenant/shared-domain';
 import { asOf, canonicalText, earliest, openComposed } from './composition.js';
 import type { DoorPorts, DoorRules } from './door.js';
@@ -30,11 +38,19 @@ import type { Partner } from './partners.js';
 const mostRounds = 100;
 
 /** What was told before and has not changed is not told twice. */
-export async function tellWhatMayBeTold(clientId: string, rules: DoorRules, ports: DoorPorts, traceparent?: string): Promise<void> {
+export async function tellWhatMayBeTold(
+  clientId: string,
+  rules: DoorRules,
+  ports: DoorPorts,
+  traceparent?: string,
+): Promise<void> {
   const stream = disclosureStream(clientId);
   for (let round = 1; round <= mostRounds; round++) {
     const stored = await ports.store.read(stream);
-    const before = fold(disclosure, stored.map(event => disclosureEvents.decode(event)));
+    const before = fold(
+      disclosure,
+      stored.map((event) => disclosureEvents.decode(event)),
+    );
     if (Object.keys(before.consents).length === 0) return;
     const telling = new Telling(clientId, before, stored.length, rules, ports);
     const accepted = await telling.decideAll().catch(nothingOnceErased);
@@ -83,13 +99,15 @@ class Telling {
   }
 
   async decideAll(): Promise<readonly DisclosureEvent[]> {
-    for (const recipient of recipientsToName(this.#state)) if (this.ports.partners.find(recipient)) this.#name(recipient);
+    for (const recipient of recipientsToName(this.#state))
+      if (this.ports.partners.find(recipient)) this.#name(recipient);
     for (const subject of subjectsToConsider(this.#state)) {
       const partner = this.ports.partners.find(subject.recipient);
       if (!partner) continue;
       for (const composition of this.rules.compositions) {
         const { from, to } = composition.contract;
-        if (from.includes(this.rules.organisation.kind) && to.includes(partner.kind)) await this.#consider(subject, partner, composition);
+        if (from.includes(this.rules.organisation.kind) && to.includes(partner.kind))
+          await this.#consider(subject, partner, composition);
       }
     }
     return this.#accepted;
@@ -117,7 +135,9 @@ class Telling {
     // Whoever introduced her to us need not be told who she is; and nobody is told anything before knowing whom it is about.
     if (introduction && (name === undefined || name.linked !== undefined || !name.ours)) return;
     if (this.#canNeverGo(subject, partner, contract)) return;
-    const streams = await Promise.all(composition.streams(this.clientId, subject.singleUseFor).map(one => this.ports.store.read(one)));
+    const streams = await Promise.all(
+      composition.streams(this.clientId, subject.singleUseFor).map((one) => this.ports.store.read(one)),
+    );
     const events = streams.flat();
     const composed = composition.compose(events.map(this.rules.decode));
     const moment = asOf(events);
@@ -126,7 +146,8 @@ class Telling {
     const permit = this.#permitFor(subject, partner, contract, composed, dayOf(oldest));
     if (!permit) return;
     if (introduction ? this.#wasIntroduced(permit) : name?.linked !== true) {
-      if (!introduction && name?.linked === false) this.#withhold(partner, subject.purpose, contract, 'not-introduced', permit.categories, permit.policyVersion);
+      if (!introduction && name?.linked === false)
+        this.#withhold(partner, subject.purpose, contract, 'not-introduced', permit.categories, permit.policyVersion);
       return;
     }
     await this.#tell(permit, contract, composed, name?.pseudonym ?? '', moment);
@@ -137,15 +158,32 @@ class Telling {
     const { kind: source, id: sourceOrganisation } = this.rules.organisation;
     const fields = categoriesByField(contract, Object.keys(contract.fields));
     const verdict = decideDisclosure(
-      { source, sourceOrganisation, recipientKind: partner.kind, ...subject, contract: contractId(contract), fields, now: this.at },
+      {
+        source,
+        sourceOrganisation,
+        recipientKind: partner.kind,
+        ...subject,
+        contract: contractId(contract),
+        fields,
+        now: this.at,
+      },
       this.#state,
       this.rules.policy,
     );
-    return 'denied' in verdict && verdict.denied.every(({ reason }) => reason === 'no-row' || reason === 'never' || reason === 'no-basis');
+    return (
+      'denied' in verdict &&
+      verdict.denied.every(({ reason }) => reason === 'no-row' || reason === 'never' || reason === 'no-basis')
+    );
   }
 
   /** What may leave of what there is; what may not is recorded, once for each reason. */
-  #permitFor(subject: Subject, partner: Partner, contract: DisclosureContract, composed: Readonly<Record<string, unknown>>, dataFrom: string): Permit | undefined {
+  #permitFor(
+    subject: Subject,
+    partner: Partner,
+    contract: DisclosureContract,
+    composed: Readonly<Record<string, unknown>>,
+    dataFrom: string,
+  ): Permit | undefined {
     const requestFor = (fields: Readonly<Record<string, Category>>): SharingRequest => ({
       source: this.rules.organisation.kind,
       sourceOrganisation: this.rules.organisation.id,
@@ -156,38 +194,78 @@ class Telling {
       dataFrom,
       now: this.at,
     });
-    const decide = (request: SharingRequest) => ({ request, verdict: decideDisclosure(request, this.#state, this.rules.policy) });
+    const decide = (request: SharingRequest) => ({
+      request,
+      verdict: decideDisclosure(request, this.#state, this.rules.policy),
+    });
     const ofWhole = decide(requestFor(categoriesByField(contract, Object.keys(contract.fields))));
-    const present = Object.keys(composed).filter(field => composed[field] !== undefined);
-    const { request, verdict } = 'permit' in ofWhole.verdict ? decide(requestFor(categoriesByField(contract, present))) : ofWhole;
+    const present = Object.keys(composed).filter((field) => composed[field] !== undefined);
+    const { request, verdict } =
+      'permit' in ofWhole.verdict ? decide(requestFor(categoriesByField(contract, present))) : ofWhole;
     const { policyVersion } = 'permit' in verdict ? verdict.permit : verdict;
     for (const { reason, categories } of 'permit' in verdict ? verdict.permit.withheld : verdict.denied)
       this.#withhold(partner, subject.purpose, contract, reason, categories, policyVersion, recordable(request));
     return 'permit' in verdict ? verdict.permit : undefined;
   }
 
-  #withhold({ id: recipient, kind: recipientKind }: Partner, purpose: Purpose, contract: DisclosureContract, reason: WithheldReason, categories: readonly Category[], policyVersion: string, asked?: AskedFor): void {
-    this.#carryOut({ type: 'RecordWithheld', recipient, recipientKind, purpose, contract: contractId(contract), categories, reason, policyVersion, asked, at: this.at });
+  #withhold(
+    { id: recipient, kind: recipientKind }: Partner,
+    purpose: Purpose,
+    contract: DisclosureContract,
+    reason: WithheldReason,
+    categories: readonly Category[],
+    policyVersion: string,
+    asked?: AskedFor,
+  ): void {
+    this.#carryOut({
+      type: 'RecordWithheld',
+      recipient,
+      recipientKind,
+      purpose,
+      contract: contractId(contract),
+      categories,
+      reason,
+      policyVersion,
+      asked,
+      at: this.at,
+    });
   }
 
   /** She is introduced once: under another consent only when the one under which it was done no longer stands. */
   #wasIntroduced({ recipient, contract, consentId }: Permit): boolean {
     return Object.values(this.#state.disclosed).some(
-      told => told.recipient === recipient && told.contract === contract && !told.stopped && told.consentId !== consentId && this.#state.consents[told.consentId]?.state === 'given',
+      (told) =>
+        told.recipient === recipient &&
+        told.contract === contract &&
+        !told.stopped &&
+        told.consentId !== consentId &&
+        this.#state.consents[told.consentId]?.state === 'given',
     );
   }
 
-  async #tell(permit: Permit, contract: DisclosureContract, composed: Readonly<Record<string, AnyComposedValue>>, pseudonym: string, moment: string): Promise<void> {
+  async #tell(
+    permit: Permit,
+    contract: DisclosureContract,
+    composed: Readonly<Record<string, AnyComposedValue>>,
+    pseudonym: string,
+    moment: string,
+  ): Promise<void> {
     const { ids, sealer } = this.ports;
     const offered = this.#state.consents[permit.consentId]?.keys ?? [];
-    const keys = permit.categories.flatMap(category => offered.findLast(key => key.category === category) ?? []);
+    const keys = permit.categories.flatMap((category) => offered.findLast((key) => key.category === category) ?? []);
     // The recipient has not offered its keys for all of this yet; the door is woken again when it does.
     if (keys.length < permit.categories.length) return;
-    const values = await openComposed(Object.fromEntries(permit.fields.map(field => [field, composed[field]])), sealed => sealer.open(sealed));
+    const values = await openComposed(
+      Object.fromEntries(permit.fields.map((field) => [field, composed[field]])),
+      (sealed) => sealer.open(sealed),
+    );
     if (!values) return;
     const id = contractId(contract);
     // Fresh keys (after a narrowing and widening) make it a new telling even when nothing changed.
-    const contentDigest = await sealer.digest(this.clientId, `${id} ${keys.map(({ keyId }) => keyId).join(' ')} ${canonicalText(values)}`);
+    const contentDigest = await sealer.digest(
+      this.clientId,
+      `${id} ${keys.map(({ keyId }) => keyId).join(' ')} ${canonicalText(values)}`,
+    );
     if (this.#state.lastDigest[digestKey(permit.consentId, id)]?.digest === contentDigest) return;
     this.#carryOut({
       type: 'RecordDisclosed',
@@ -206,7 +284,9 @@ class Telling {
   #seal(values: Readonly<Record<string, unknown>>, contract: DisclosureContract, keys: Keys) {
     return Promise.all(
       keys.map(async ({ category, keyId, publicKey }) => {
-        const fields = Object.fromEntries(Object.entries(values).filter(([name]) => contract.fields[name]?.category === category));
+        const fields = Object.fromEntries(
+          Object.entries(values).filter(([name]) => contract.fields[name]?.category === category),
+        );
         return { category, keyId, sealedText: await this.ports.scopeKeys.seal(publicKey, keyId, fields) };
       }),
     );
@@ -215,14 +295,18 @@ class Telling {
 
 const categoriesByField = (contract: DisclosureContract, names: readonly string[]): Record<string, Category> =>
   Object.fromEntries(
-    names.flatMap(name => {
+    names.flatMap((name) => {
       const category = contract.fields[name]?.category;
       return category && category !== 'own' ? [[name, category]] : [];
     }),
   );
 
 const recipientsToName = (state: DisclosureState): readonly string[] => [
-  ...new Set(Object.values(state.consents).flatMap(consent => (consent.state === 'given' && !state.pseudonyms[consent.recipient] ? [consent.recipient] : []))),
+  ...new Set(
+    Object.values(state.consents).flatMap((consent) =>
+      consent.state === 'given' && !state.pseudonyms[consent.recipient] ? [consent.recipient] : [],
+    ),
+  ),
 ];
 
 interface Subject {
@@ -236,7 +320,11 @@ interface Subject {
  */
 const subjectsToConsider = (state: DisclosureState): readonly Subject[] => {
   const subjects = Object.values(state.consents)
-    .filter(consent => consent.state !== 'proposed')
-    .map(({ recipient, purpose, singleUseFor }): Subject => ({ recipient, purpose, ...(singleUseFor === undefined ? {} : { singleUseFor }) }));
-  return [...new Map(subjects.map(subject => [Object.values(subject).join(' '), subject])).values()];
+    .filter((consent) => consent.state !== 'proposed')
+    .map(({ recipient, purpose, singleUseFor }): Subject => ({
+      recipient,
+      purpose,
+      ...(singleUseFor === undefined ? {} : { singleUseFor }),
+    }));
+  return [...new Map(subjects.map((subject) => [Object.values(subject).join(' '), subject])).values()];
 };

@@ -25,11 +25,13 @@ export const formatError =
     const code = shown.extensions?.['code'];
     if (code === notSignedIn.code) return formatted(notSignedIn);
     // Faults of the question itself are the asker's to mend; the message names fields and types, never values.
-    if (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED') return { ...formatted(inWords('input-not-understood')), message: withoutValues(shown.message) };
+    if (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED')
+      return { ...formatted(inWords('input-not-understood')), message: withoutValues(shown.message) };
     if (code === 'BAD_USER_INPUT') return formatted(inWords('input-not-understood'), shown.path);
     log.note('error', 'answer-broken', { error: errorName(original) });
     return formatted(inWords('broken'), shown.path);
   };
 
 /** GraphQL quotes literals of the question in double quotes together with names; names of the schema are kept, anything else goes. */
-const withoutValues = (message: string): string => message.replace(/"([^"]*)"/g, (quoted, text: string) => (/^[A-Za-z_!$[\].]{1,80}$/.test(text) ? quoted : '"…"'));
+const withoutValues = (message: string): string =>
+  message.replace(/"([^"]*)"/g, (quoted, text: string) => (/^[A-Za-z_!$[\].]{1,80}$/.test(text) ? quoted : '"…"'));

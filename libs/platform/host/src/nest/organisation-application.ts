@@ -1,7 +1,18 @@
 /** One organisation as a Nest application on Fastify: its subgraph, its inbox for messages over HTTP, and its health. */
 import 'reflect-metadata';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
-import { Body, Controller, Get, Headers, HttpCode, HttpException, Inject, Module, Post, type DynamicModule } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  HttpException,
+  Inject,
+  Module,
+  Post,
+  type DynamicModule,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { GraphQLModule } from '@nestjs/graphql';
@@ -40,7 +51,11 @@ class ExchangeEndpoint {
   @HttpCode(202)
   async receive(@Body() signed: unknown): Promise<{ accepted: true }> {
     const handled = typeof signed === 'string' ? await this.running.receive(signed) : { refused: 'malformed' };
-    if (typeof handled === 'object') throw new HttpException({ code: 'message-refused', nl: 'Dit bericht is niet aangenomen.', en: 'This message was not accepted.' }, 400);
+    if (typeof handled === 'object')
+      throw new HttpException(
+        { code: 'message-refused', nl: 'Dit bericht is niet aangenomen.', en: 'This message was not accepted.' },
+        400,
+      );
     return { accepted: true };
   }
 }
@@ -81,13 +96,16 @@ export async function createOrganisationApplication(parts: ApplicationParts): Pr
   const buses = busesOf(running);
   // Filled once the application stands; no request comes in before that.
   const bus: { commands?: CommandBus; queries?: QueryBus } = {};
-  const send = (kind: 'commands' | 'queries', name: string) => async (_root: unknown, args: Record<string, unknown>, request: Request) => {
-    const Class = buses[kind].get(name);
-    if (!Class || !bus.commands || !bus.queries) throw new Error('No handler for this field.');
-    const asked: Asked = new Class(withoutNulls(kind === 'commands' ? args['input'] : args), request);
-    return kind === 'commands' ? bus.commands.execute(asked as never) : bus.queries.execute(asked as never);
-  };
-  const fields = (kind: 'commands' | 'queries') => Object.fromEntries([...buses[kind].keys()].map(name => [name, send(kind, name)]));
+  const send =
+    (kind: 'commands' | 'queries', name: string) =>
+    async (_root: unknown, args: Record<string, unknown>, request: Request) => {
+      const Class = buses[kind].get(name);
+      if (!Class || !bus.commands || !bus.queries) throw new Error('No handler for this field.');
+      const asked: Asked = new Class(withoutNulls(kind === 'commands' ? args['input'] : args), request);
+      return kind === 'commands' ? bus.commands.execute(asked as never) : bus.queries.execute(asked as never);
+    };
+  const fields = (kind: 'commands' | 'queries') =>
+    Object.fromEntries([...buses[kind].keys()].map((name) => [name, send(kind, name)]));
   const mutations = fields('commands');
 
   const module: DynamicModule = {
@@ -108,11 +126,25 @@ export async function createOrganisationApplication(parts: ApplicationParts): Pr
       } as ApolloFederationDriverConfig),
     ],
     controllers: [ExchangeEndpoint, TurnedAwayEndpoint, HealthEndpoint],
-    providers: [...buses.providers, { provide: service, useValue: running }, { provide: applicationParts, useValue: parts }],
+    providers: [
+      ...buses.providers,
+      { provide: service, useValue: running },
+      { provide: applicationParts, useValue: parts },
+    ],
   };
   const adapter = new FastifyAdapter({ bodyLimit: 1_000_000 });
-  adapter.getInstance().addContentTypeParser('application/jose', { parseAs: 'string' }, (_request: unknown, body: string | Buffer, done: (error: Error | null, body: string) => void) => done(null, body.toString()));
-  const application = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false, abortOnError: false });
+  adapter
+    .getInstance()
+    .addContentTypeParser(
+      'application/jose',
+      { parseAs: 'string' },
+      (_request: unknown, body: string | Buffer, done: (error: Error | null, body: string) => void) =>
+        done(null, body.toString()),
+    );
+  const application = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: false,
+    abortOnError: false,
+  });
   await application.init();
   bus.commands = application.get(CommandBus);
   bus.queries = application.get(QueryBus);
@@ -133,4 +165,5 @@ async function requestOf(headers: RequestHeaders, { tokens, fromGateway, ids }: 
 }
 
 /** A header that was sent twice counts as not sent. */
-const only = (header: string | string[] | undefined): string | undefined => (typeof header === 'string' ? header : undefined);
+const only = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : undefined;

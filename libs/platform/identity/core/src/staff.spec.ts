@@ -136,7 +136,11 @@ describe('a delegate', () => {
   });
 
   it('exists only where a role has delegates', () => {
-    const expert = { ...delegate, responsibleRole: 'labourExpert', by: { person: 'p-wouter', role: 'labourExpert' } } as const;
+    const expert = {
+      ...delegate,
+      responsibleRole: 'labourExpert',
+      by: { person: 'p-wouter', role: 'labourExpert' },
+    } as const;
     expect(given().when(expert)).toEqual({ refused: 'role-has-no-delegates' });
     expect(given().when({ ...delegate, role: 'labourExpert' })).toEqual({ refused: 'role-has-no-delegates' });
   });

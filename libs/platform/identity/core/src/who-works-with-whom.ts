@@ -40,7 +40,10 @@ export const whoWorksWithWhom: View<RelationEvent | StaffEvent | TeamEvent, Work
   apply(_row, event, key, stored) {
     switch (event.type) {
       case 'RelationBegan':
-        return { holder: 'team' in event.holder ? team(event.holder.team) : person(event.holder.person), clientId: stored.meta.client };
+        return {
+          holder: 'team' in event.holder ? team(event.holder.team) : person(event.holder.person),
+          clientId: stored.meta.client,
+        };
       case 'StandInAppointed':
         return { holder: person(event.standIn), through: person(event.person) };
       case 'DelegateAppointed':
@@ -57,7 +60,10 @@ export const whoWorksWithWhom: View<RelationEvent | StaffEvent | TeamEvent, Work
 };
 
 /** Every client whom this person might work with, each once. `find` reads the view above by its holder. */
-export async function candidatesOf(subject: string, find: (holder: string) => Promise<readonly WorksWithRow[]>): Promise<readonly string[]> {
+export async function candidatesOf(
+  subject: string,
+  find: (holder: string) => Promise<readonly WorksWithRow[]>,
+): Promise<readonly string[]> {
   const clients = new Set<string>();
   const seen = new Set<string>();
   const look = async (holder: string): Promise<void> => {

@@ -30,7 +30,7 @@ class StopsAt implements Checkpoints {
 async function play(at: StopsAt, stopped: 'ggz-amstel' | 'uwv') {
   const world = await testWorld({
     organisations: { 'ggz-amstel': exampleService('mental-health'), uwv: exampleService('uwv') },
-    checkpoints: organisation => (organisation === stopped ? at : { pass: () => undefined }),
+    checkpoints: (organisation) => (organisation === stopped ? at : { pass: () => undefined }),
   });
   const ggz = world.organisation('ggz-amstel');
   const uwv = world.organisation('uwv');
@@ -64,9 +64,14 @@ async function play(at: StopsAt, stopped: 'ggz-amstel' | 'uwv') {
     afterWithdrawal,
     shown: await shownBy(world, uwv, 'client-7'),
     told: Object.values(disclosed).map(({ contract, consentId }) => `${contract} ${consentId}`),
-    received: (await keptBy(uwv)).filter(({ type }) => type !== 'ScopeKeysDestroyed').map(({ type }) => type).toSorted(),
-    destroyed: (await keptBy(uwv)).flatMap(event => (event.type === 'ScopeKeysDestroyed' ? event.keyIds : [])).length,
-    acknowledged: Object.values(consents).flatMap(({ closings }) => closings.map(({ acknowledgedAt }) => acknowledgedAt !== undefined)),
+    received: (await keptBy(uwv))
+      .filter(({ type }) => type !== 'ScopeKeysDestroyed')
+      .map(({ type }) => type)
+      .toSorted(),
+    destroyed: (await keptBy(uwv)).flatMap((event) => (event.type === 'ScopeKeysDestroyed' ? event.keyIds : [])).length,
+    acknowledged: Object.values(consents).flatMap(({ closings }) =>
+      closings.map(({ acknowledgedAt }) => acknowledgedAt !== undefined),
+    ),
     waiting: await ggz.ports.ledger.waitingLanes(),
     parked: [...(await ggz.ports.ledger.parked()), ...(await uwv.ports.ledger.parked())],
   };
@@ -74,7 +79,7 @@ async function play(at: StopsAt, stopped: 'ggz-amstel' | 'uwv') {
   return result;
 }
 
-describe.each(['ggz-amstel', 'uwv'] as const)('a process of %s that stops', stopped => {
+describe.each(['ggz-amstel', 'uwv'] as const)('a process of %s that stops', (stopped) => {
   it('at any passing of any point leaves the same behind as one that never stopped', async () => {
     const through = new StopsAt();
     const expected = await play(through, stopped);
@@ -82,8 +87,11 @@ describe.each(['ggz-amstel', 'uwv'] as const)('a process of %s that stops', stop
     expect(expected.afterWithdrawal).toEqual([{}, []]);
     expect(expected.acknowledged).toEqual([true, true]);
     expect(expected.waiting).toEqual([]);
-    const points = [...through.passed].flatMap(([point, times]) => Array.from({ length: Math.min(times, 2) }, (_, index) => [point, index + 1] as const));
+    const points = [...through.passed].flatMap(([point, times]) =>
+      Array.from({ length: Math.min(times, 2) }, (_, index) => [point, index + 1] as const),
+    );
     expect(points.length).toBeGreaterThan(15);
-    for (const [point, nth] of points) expect([point, nth, await play(new StopsAt(point, nth), stopped)]).toEqual([point, nth, expected]);
+    for (const [point, nth] of points)
+      expect([point, nth, await play(new StopsAt(point, nth), stopped)]).toEqual([point, nth, expected]);
   }, 120_000);
 });

@@ -1,7 +1,19 @@
 /** One client, one agency and two partners: what is told, kept, closed and proved between them. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { jobFactsV1, medicalAnswerV1, physicianStatementV1, trajectoryStatusV1, vocationalProfileV1 } from '@convenant/contracts';
-import { createInbox, introductions, registeredConsentEnds, type IntroductionRow, type Transport } from '@convenant/exchange';
+import {
+  jobFactsV1,
+  medicalAnswerV1,
+  physicianStatementV1,
+  trajectoryStatusV1,
+  vocationalProfileV1,
+} from '@convenant/contracts';
+import {
+  createInbox,
+  introductions,
+  registeredConsentEnds,
+  type IntroductionRow,
+  type Transport,
+} from '@convenant/exchange';
 import { HeldWire, typeOfMessage } from '../held-wire.js';
 import { testWorld, type OrganisationInWorld, type World } from '../world.js';
 import { exampleService } from './example-services.js';
@@ -9,7 +21,11 @@ import { Client, keptBy, rowsOf, shownBy } from './story.js';
 
 const status = { state: 'active', referredOn: '2026-09-01' };
 const profile = { workWish: 'tuinieren', preferences: ['buiten'], writtenOn: '2026-09-10' };
-const job = { jobs: [{ occupation: 'hovenier', regularPaid: true, contract: 'permanent', hoursPerWeek: 16, startedOn: '2026-10-01' }] };
+const job = {
+  jobs: [
+    { occupation: 'hovenier', regularPaid: true, contract: 'permanent', hoursPerWeek: 16, startedOn: '2026-10-01' },
+  ],
+};
 
 let world: World;
 let wire: HeldWire;
@@ -29,8 +45,12 @@ const behindGate = (inner: Transport): Transport => ({
 beforeEach(async () => {
   gateIsOpen = true;
   world = await testWorld({
-    organisations: { 'ggz-amstel': exampleService('mental-health'), uwv: exampleService('uwv'), 'gemeente-amstelveld': exampleService('municipality') },
-    wire: direct => (wire = new HeldWire(behindGate(direct))),
+    organisations: {
+      'ggz-amstel': exampleService('mental-health'),
+      uwv: exampleService('uwv'),
+      'gemeente-amstelveld': exampleService('municipality'),
+    },
+    wire: (direct) => (wire = new HeldWire(behindGate(direct))),
   });
   ggz = world.organisation('ggz-amstel');
   uwv = world.organisation('uwv');
@@ -43,7 +63,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-const give = async (consentId = 'consent-1', categories: ('K1' | 'K2' | 'K3' | 'K7')[] = ['K1', 'K2', 'K3']): Promise<void> => {
+const give = async (
+  consentId = 'consent-1',
+  categories: ('K1' | 'K2' | 'K3' | 'K7')[] = ['K1', 'K2', 'K3'],
+): Promise<void> => {
   await her.consents(consentId, uwv, categories);
   await world.settle();
 };
@@ -72,7 +95,9 @@ describe('a grant', () => {
     await give('consent-1', ['K1', 'K2']);
     await then(her.note(vocationalProfileV1, { ...profile, workWish: 'bakken' }));
     await then(her.note(vocationalProfileV1, { ...profile, workWish: 'koken' }));
-    expect((await her.happened('Withheld')).map(({ contract, reason }) => `${contract} ${reason}`)).toEqual(['vocational-profile.v1 category-not-granted']);
+    expect((await her.happened('Withheld')).map(({ contract, reason }) => `${contract} ${reason}`)).toEqual([
+      'vocational-profile.v1 category-not-granted',
+    ]);
   });
   it('to one partner tells another nothing', async () => {
     await give();
@@ -90,18 +115,29 @@ describe('a grant', () => {
 });
 
 describe('an introduction', () => {
-  const workList = async () => (await uwv.ports.views.find(introductions, 'state', 'introduced')).map(({ row }) => row as unknown as IntroductionRow);
+  const workList = async () =>
+    (await uwv.ports.views.find(introductions, 'state', 'introduced')).map(
+      ({ row }) => row as unknown as IntroductionRow,
+    );
   const answer = async (to: { link: string } | 'not-ours') => {
     const [row] = await workList();
     const { partner = '', pseudonym = '' } = row ?? {};
     return answerAt(partner, pseudonym, to);
   };
   const answerAt = async (partner: string, pseudonym: string, to: { link: string } | 'not-ours') => {
-    const inbox = createInbox({ organisation: uwv.service.organisation, findClients: async () => [], receives: {} }, uwv.ports, {
-      receipt: async () => undefined,
-      refused: async () => undefined,
+    const inbox = createInbox(
+      { organisation: uwv.service.organisation, findClients: async () => [], receives: {} },
+      uwv.ports,
+      {
+        receipt: async () => undefined,
+        refused: async () => undefined,
+      },
+    );
+    const answered = await inbox.answerIntroduction(partner, pseudonym, to, `request ${JSON.stringify(to)}`, {
+      kind: 'person',
+      person: 'wil',
+      role: 'labourExpert',
     });
-    const answered = await inbox.answerIntroduction(partner, pseudonym, to, `request ${JSON.stringify(to)}`, { kind: 'person', person: 'wil', role: 'labourExpert' });
     await world.settle();
     return answered;
   };
@@ -122,7 +158,7 @@ describe('an introduction', () => {
     expect(await her.happened('IntroductionAnswered')).toMatchObject([{ linked: false }]);
     expect((await her.happened('Withheld')).map(({ reason }) => reason)).toEqual(['not-introduced', 'not-introduced']);
     expect(await toldBy()).toEqual(['client-introduced.v1']);
-    const [made] = (await keptBy(uwv)).flatMap(event => (event.type === 'ScopeKeysMade' ? event.keys : []));
+    const [made] = (await keptBy(uwv)).flatMap((event) => (event.type === 'ScopeKeysMade' ? event.keys : []));
     expect(await uwv.ports.scopeKeys.has(made?.keyId ?? '')).toBe(false);
     expect(await workList()).toEqual([]);
   });
@@ -132,7 +168,9 @@ describe('an introduction', () => {
     const [row] = await workList();
     await then(her.withdraws('consent-1'));
     expect(await workList()).toEqual([]);
-    expect(await answerAt(row?.partner ?? '', row?.pseudonym ?? '', { link: 'client-7' })).toEqual({ refused: 'scope-closed' });
+    expect(await answerAt(row?.partner ?? '', row?.pseudonym ?? '', { link: 'client-7' })).toEqual({
+      refused: 'scope-closed',
+    });
     await give('consent-2');
     expect(await answer({ link: 'client-7' })).toEqual({});
     expect(Object.keys(await shown())).toEqual(['trajectory-status.v1', 'vocational-profile.v1']);
@@ -140,7 +178,9 @@ describe('an introduction', () => {
   it('is made once, however many consents there are', async () => {
     await new Client(world, uwv, 'client-8').register();
     await give();
-    await then(her.consents('consent-2', uwv, ['K1', 'K2'], { purpose: 'operational-meeting', categories: ['K1', 'K2'] }));
+    await then(
+      her.consents('consent-2', uwv, ['K1', 'K2'], { purpose: 'operational-meeting', categories: ['K1', 'K2'] }),
+    );
     expect(await toldBy()).toEqual(['client-introduced.v1']);
   });
 });
@@ -155,7 +195,9 @@ describe('a withdrawal', () => {
     for (const { row } of rows) expect(await uwv.ports.scopeKeys.has(row.keyId)).toBe(false);
     const [proof] = await her.happened('ClosingAcknowledged');
     expect(await ggz.ports.signer.verify(proof?.proof ?? '', 'uwv')).toContain('closing-acknowledged');
-    expect((await her.state()).consents['consent-1']?.closings).toMatchObject([{ how: 'ended', acknowledgedAt: proof?.closedAt }]);
+    expect((await her.state()).consents['consent-1']?.closings).toMatchObject([
+      { how: 'ended', acknowledgedAt: proof?.closedAt },
+    ]);
   });
   it('between permission and handing over stops the message, and its lane has no gap', async () => {
     await give();
@@ -188,16 +230,18 @@ describe('a withdrawal', () => {
   });
   it('turns away what arrives after it', async () => {
     await give();
-    wire.hold(signed => typeOfMessage(signed).includes('consent-closed'));
+    wire.hold((signed) => typeOfMessage(signed).includes('consent-closed'));
     await then(her.note(trajectoryStatusV1, { ...status, state: 'paused' }));
     await then(her.withdraws('consent-1'));
     await wire.release();
     await world.settle();
-    expect((await keptBy(uwv)).filter(({ type }) => type === 'DisclosureTurnedAway')).toMatchObject([{ reason: 'closed' }]);
+    expect((await keptBy(uwv)).filter(({ type }) => type === 'DisclosureTurnedAway')).toMatchObject([
+      { reason: 'closed' },
+    ]);
     expect(await rowsOf(uwv)).toEqual([]);
   });
   it('that comes before the announcement wins from it', async () => {
-    wire.hold(signed => typeOfMessage(signed).includes('consent-closed'));
+    wire.hold((signed) => typeOfMessage(signed).includes('consent-closed'));
     await then(her.consents('consent-1', uwv, ['K1', 'K2']));
     await then(her.withdraws('consent-1'));
     await wire.release();
@@ -207,7 +251,7 @@ describe('a withdrawal', () => {
   });
   it('peer 10: is never silently lost, and consent given again afterwards works', async () => {
     await give();
-    wire.hold(signed => !typeOfMessage(signed).includes('consent-closed'));
+    wire.hold((signed) => !typeOfMessage(signed).includes('consent-closed'));
     await then(her.withdraws('consent-1'));
     wire.forget();
     expect((await her.state()).consents['consent-1']?.closings[0]?.acknowledgedAt).toBeUndefined();
@@ -256,7 +300,7 @@ describe('a pause', () => {
   });
   it('keeps nothing that was under way, and tells it again after it', async () => {
     await give();
-    wire.hold(signed => typeOfMessage(signed).includes('consent-closed'));
+    wire.hold((signed) => typeOfMessage(signed).includes('consent-closed'));
     await then(her.note(trajectoryStatusV1, { ...status, state: 'paused' }));
     await then(her.pauses('consent-1'));
     await wire.release();
@@ -278,7 +322,7 @@ describe('a narrowing', () => {
   it('and a widening afterwards go with fresh keys, whichever arrives first', async () => {
     await give();
     const old = (await rowsOf(uwv)).find(({ row }) => row.category === 'K3')?.row.keyId ?? '';
-    wire.hold(signed => !typeOfMessage(signed).includes('consent-closed'));
+    wire.hold((signed) => !typeOfMessage(signed).includes('consent-closed'));
     await then(her.narrows('consent-1', 'K3'));
     await then(her.says('consent-1', ['K1', 'K2', 'K3']));
     await wire.release();
@@ -295,32 +339,55 @@ describe('an expiry', () => {
     wire.hold();
     await world.pass({ days: 366 });
     expect(await shown()).toEqual({});
-    expect((await keptBy(uwv)).filter(event => event.type === 'ScopeClosed')).toMatchObject([{ how: 'expired' }]);
+    expect((await keptBy(uwv)).filter((event) => event.type === 'ScopeClosed')).toMatchObject([{ how: 'expired' }]);
     expect(await uwv.ports.views.find(registeredConsentEnds, 'all', 'open')).toEqual([]);
     await wire.release();
     await world.settle();
-    expect((await her.state()).consents['consent-1']).toMatchObject({ state: 'expired', closings: [{ how: 'expired', acknowledgedAt: expect.any(String) }] });
+    expect((await her.state()).consents['consent-1']).toMatchObject({
+      state: 'expired',
+      closings: [{ how: 'expired', acknowledgedAt: expect.any(String) }],
+    });
   });
 });
 
 describe('an answer to a medical question', () => {
-  const answer = { questionId: 'question-1', answeredOn: '2026-11-01', answers: [{ question: 'Hoeveel uur?', answer: 'Twaalf.' }] };
+  const answer = {
+    questionId: 'question-1',
+    answeredOn: '2026-11-01',
+    answers: [{ question: 'Hoeveel uur?', answer: 'Twaalf.' }],
+  };
   it('leaves once, for the physician’s role alone', async () => {
     await her.note(medicalAnswerV1, answer, 'question-1');
     await then(
-      her.consents('consent-m', uwv, ['K1', 'K5'], { purpose: 'medical-question', roles: ['insurancePhysician'], categories: ['K1', 'K5'], singleUseFor: 'question-1' }),
+      her.consents('consent-m', uwv, ['K1', 'K5'], {
+        purpose: 'medical-question',
+        roles: ['insurancePhysician'],
+        categories: ['K1', 'K5'],
+        singleUseFor: 'question-1',
+      }),
     );
     expect(await shownBy(world, uwv, 'client-7', 'insurancePhysician')).toEqual({ 'medical-answer.v1': answer });
-    for (const role of ['labourExpert', 'client', 'representative']) expect(await shownBy(world, uwv, 'client-7', role)).toEqual({});
+    for (const role of ['labourExpert', 'client', 'representative'])
+      expect(await shownBy(world, uwv, 'client-7', role)).toEqual({});
     await then(her.note(medicalAnswerV1, { ...answer, answeredOn: '2026-11-02' }, 'question-1'));
-    expect((await toldBy()).filter(contract => contract === 'medical-answer.v1')).toHaveLength(1);
+    expect((await toldBy()).filter((contract) => contract === 'medical-answer.v1')).toHaveLength(1);
   });
 });
 
 describe('two organisations that introduce the same client to each other at once', () => {
   it('each keep the name that they gave, and both hear what they may', async () => {
     const there = new Client(world, uwv, 'client-7');
-    const statement = { usablePossibilities: 'yes', limitations: [], hoursPerDay: 4, hoursPerWeek: 16, expectedCourse: 'improves', lookAgainOn: '2027-05-01', advice: 'Rustig opbouwen.', validUntil: '2027-11-01', concludedOn: '2026-11-01' };
+    const statement = {
+      usablePossibilities: 'yes',
+      limitations: [],
+      hoursPerDay: 4,
+      hoursPerWeek: 16,
+      expectedCourse: 'improves',
+      lookAgainOn: '2027-05-01',
+      advice: 'Rustig opbouwen.',
+      validUntil: '2027-11-01',
+      concludedOn: '2026-11-01',
+    };
     await there.note(physicianStatementV1, statement);
     await Promise.all([
       her.consents('consent-1', uwv, ['K1', 'K2']),
@@ -333,6 +400,11 @@ describe('two organisations that introduce the same client to each other at once
     await world.settle();
     expect(await proofs()).toEqual([2]);
     expect(await there.happened('ClosingAcknowledged')).toHaveLength(1);
-    expect([...(await waiting()), ...(await uwv.ports.ledger.waitingLanes()), ...(await ggz.ports.ledger.parked()), ...(await uwv.ports.ledger.parked())]).toEqual([]);
+    expect([
+      ...(await waiting()),
+      ...(await uwv.ports.ledger.waitingLanes()),
+      ...(await ggz.ports.ledger.parked()),
+      ...(await uwv.ports.ledger.parked()),
+    ]).toEqual([]);
   });
 });

@@ -1,6 +1,14 @@
 /** Organisations that know clients and facts about them and nothing else, for the stories of door and inbox beside this file. */
 import { disclosure, disclosureEvents, disclosureStream } from '@convenant/consent';
-import { contractId, jobFactsV1, medicalAnswerV1, physicianStatementV1, trajectoryStatusV1, vocationalProfileV1, type DisclosureContract } from '@convenant/contracts';
+import {
+  contractId,
+  jobFactsV1,
+  medicalAnswerV1,
+  physicianStatementV1,
+  trajectoryStatusV1,
+  vocationalProfileV1,
+  type DisclosureContract,
+} from '@convenant/contracts';
 import {
   clientNameEvents,
   introductions,
@@ -10,7 +18,14 @@ import {
   takenIntoDecisions,
 } from '@convenant/exchange';
 import { asView, type ServiceDefinition } from '@convenant/host';
-import { accept, defineEvent, defineEvents, type CatalogueEvent, type Decider, type OrganisationKind } from '@convenant/kernel';
+import {
+  accept,
+  defineEvent,
+  defineEvents,
+  type CatalogueEvent,
+  type Decider,
+  type OrganisationKind,
+} from '@convenant/kernel';
 import {
   clientIntroduced,
   clientRecordEvents,
@@ -26,7 +41,8 @@ const FactNoted = defineEvent('FactNoted', {
 });
 export const factEvents = defineEvents(FactNoted);
 type Fact = CatalogueEvent<typeof factEvents>;
-export const factStream = (clientId: string, question?: string): string => `facts-${clientId}${question === undefined ? '' : `-${question}`}`;
+export const factStream = (clientId: string, question?: string): string =>
+  `facts-${clientId}${question === undefined ? '' : `-${question}`}`;
 export const facts: Decider<Omit<Fact, 'type'>, Fact, readonly string[], never> = {
   initial: [],
   evolve: (known, { factId }) => [...known, factId],
@@ -39,12 +55,22 @@ const newest = (contract: DisclosureContract): Composition =>
     contract,
     events: factEvents,
     streams: (clientId, question) =>
-      contract === medicalAnswerV1 ? (question === undefined ? [] : [factStream(clientId, question)]) : [factStream(clientId)],
+      contract === medicalAnswerV1
+        ? question === undefined
+          ? []
+          : [factStream(clientId, question)]
+        : [factStream(clientId)],
     changedBy: ['FactNoted'],
-    compose: events => events.findLast(event => event.contract === contractId(contract))?.values as never,
+    compose: (events) => events.findLast((event) => event.contract === contractId(contract))?.values as never,
   });
 
-const told: readonly DisclosureContract[] = [trajectoryStatusV1, vocationalProfileV1, jobFactsV1, medicalAnswerV1, physicianStatementV1];
+const told: readonly DisclosureContract[] = [
+  trajectoryStatusV1,
+  vocationalProfileV1,
+  jobFactsV1,
+  medicalAnswerV1,
+  physicianStatementV1,
+];
 
 export const exampleService = (kind: OrganisationKind): ServiceDefinition => ({
   kind,
@@ -64,12 +90,20 @@ export const exampleService = (kind: OrganisationKind): ServiceDefinition => ({
   receives: {},
   reactions: [],
   deadlines: [
-    async context => {
-      for (const { row } of await context.views.find(registeredConsentEnds, 'all', 'open')) await context.inbox.closeExpired(row.partner, row.pseudonym);
+    async (context) => {
+      for (const { row } of await context.views.find(registeredConsentEnds, 'all', 'open'))
+        await context.inbox.closeExpired(row.partner, row.pseudonym);
     },
-    async context => {
+    async (context) => {
       for (const { meta } of await context.ports.store.readAll(undefined, 10_000))
-        if (meta.client) await context.run(disclosureEvents, disclosure, disclosureStream(meta.client), { type: 'Expire', now: context.at }, { client: meta.client });
+        if (meta.client)
+          await context.run(
+            disclosureEvents,
+            disclosure,
+            disclosureStream(meta.client),
+            { type: 'Expire', now: context.at },
+            { client: meta.client },
+          );
     },
   ],
   async findClients(person, { ports, views }) {

@@ -28,31 +28,42 @@ beforeEach(async () => {
     subscribe: (organisation, handler) => direct.subscribe(organisation, handler),
     close: () => direct.close(),
   });
-  world = await testWorld({ organisations: { 'ggz-amstel': exampleService('mental-health'), uwv: exampleService('uwv'), 'gemeente-amstelveld': exampleService('municipality') }, wire: between });
+  world = await testWorld({
+    organisations: {
+      'ggz-amstel': exampleService('mental-health'),
+      uwv: exampleService('uwv'),
+      'gemeente-amstelveld': exampleService('municipality'),
+    },
+    wire: between,
+  });
   ggz = world.organisation('ggz-amstel');
   her = await new Client(world, ggz, 'anna').register();
-  for (const place of ['uwv', 'gemeente-amstelveld']) await new Client(world, world.organisation(place), 'client-7').register();
+  for (const place of ['uwv', 'gemeente-amstelveld'])
+    await new Client(world, world.organisation(place), 'client-7').register();
   await her.note(trajectoryStatusV1, { state: 'active', referredOn: '2026-09-01' });
   await world.settle();
 });
 afterEach(() => (Object.values(network).includes('hangs') ? undefined : world.stop()));
-const count = (text: string): number => sent.filter(each => each.includes(text)).length;
+const count = (text: string): number => sent.filter((each) => each.includes(text)).length;
 
 describe('a lane', () => {
-  it.each(['loses', 'refuses'] as const)('that a network %s is tried again though it is woken all the time, and ever more rarely', async trouble => {
-    network = { uwv: trouble };
-    await her.consents('consent-1', world.organisation('uwv'), ['K1', 'K2']);
-    for (let step = 0; step < 40; step++) {
-      await world.time.pass(500);
-      await ggz.service.settle();
-    }
-    // At 0, 1, 3, 7 and 15 seconds of the twenty that went by.
-    expect(count('uwv nl.convenant.consent-announced')).toBe(5);
-    network = {};
-    await world.time.pass(20_000);
-    await world.settle();
-    expect(await ggz.ports.ledger.waitingLanes()).toEqual([]);
-  });
+  it.each(['loses', 'refuses'] as const)(
+    'that a network %s is tried again though it is woken all the time, and ever more rarely',
+    async (trouble) => {
+      network = { uwv: trouble };
+      await her.consents('consent-1', world.organisation('uwv'), ['K1', 'K2']);
+      for (let step = 0; step < 40; step++) {
+        await world.time.pass(500);
+        await ggz.service.settle();
+      }
+      // At 0, 1, 3, 7 and 15 seconds of the twenty that went by.
+      expect(count('uwv nl.convenant.consent-announced')).toBe(5);
+      network = {};
+      await world.time.pass(20_000);
+      await world.settle();
+      expect(await ggz.ports.ledger.waitingLanes()).toEqual([]);
+    },
+  );
   it('whose message cannot be made is said to an operator and not tried without end', async () => {
     const { sign } = ggz.ports.signer;
     let attempts = 0;

@@ -22,10 +22,14 @@ const seen: string[] = [];
 
 beforeEach(async () => {
   seen.length = 0;
-  const services: Record<string, ServiceDefinition> = { 'ggz-amstel': exampleService('mental-health'), uwv: exampleService('uwv'), 'verzekeraar-zilver': exampleService('insurer') };
+  const services: Record<string, ServiceDefinition> = {
+    'ggz-amstel': exampleService('mental-health'),
+    uwv: exampleService('uwv'),
+    'verzekeraar-zilver': exampleService('insurer'),
+  };
   world = await testWorld({
     organisations: services,
-    wire: direct =>
+    wire: (direct) =>
       (wire = new HeldWire({
         send: (recipient, signed) => (seen.push(signed), direct.send(recipient, signed)),
         subscribe: (organisation, handler) => direct.subscribe(organisation, handler),
@@ -43,8 +47,18 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-const lengths = async () => (await Promise.all([ggz, uwv, insurer].map(({ ports }) => ports.store.readAll(undefined, 10_000)))).map((events: readonly StoredEvent[]) => events.length);
-const announcement = { consentId: 'consent-9', consentVersion: 1, purpose: 'support', roles: ['labourExpert'], categories: ['K1'], until: '2027-01-01T00:00:00.000Z' };
+const lengths = async () =>
+  (await Promise.all([ggz, uwv, insurer].map(({ ports }) => ports.store.readAll(undefined, 10_000)))).map(
+    (events: readonly StoredEvent[]) => events.length,
+  );
+const announcement = {
+  consentId: 'consent-9',
+  consentVersion: 1,
+  purpose: 'support',
+  roles: ['labourExpert'],
+  categories: ['K1'],
+  until: '2027-01-01T00:00:00.000Z',
+};
 const message = (changes: object = {}): object => ({
   specversion: '1.0',
   id: 'b0c5a9b2-43d1-4b62-9d4b-0123456789ab',
@@ -59,9 +73,16 @@ const message = (changes: object = {}): object => ({
   data: announcement,
   ...changes,
 });
-const signedBy = ({ ports }: OrganisationInWorld, content: object): Promise<string> => ports.signer.sign(JSON.stringify(content));
+const signedBy = ({ ports }: OrganisationInWorld, content: object): Promise<string> =>
+  ports.signer.sign(JSON.stringify(content));
 const receipt = (data: object, from = 'ggz-amstel'): object =>
-  message({ source: `urn:convenant:organisation:${from}`, type: 'nl.convenant.receipt.v1', sequence: undefined, sequencetype: undefined, data });
+  message({
+    source: `urn:convenant:organisation:${from}`,
+    type: 'nl.convenant.receipt.v1',
+    sequence: undefined,
+    sequencetype: undefined,
+    data,
+  });
 
 describe('the inbox refuses, changes nothing and writes it in the access log', () => {
   const refused = async (signed: string, reason: string): Promise<void> => {
@@ -74,13 +95,15 @@ describe('the inbox refuses, changes nothing and writes it in the access log', (
     expect(uwv.notes.at(-1)).toMatchObject({ code: 'message-refused', facts: { reason } });
   };
   it('what has not the form of a message', async () => {
-    for (const text of ['', 'a', 'a.b.c', `a.${Buffer.from('{}').toString('base64url')}.c`, 'ü.é.'.repeat(9)]) await refused(text, 'malformed');
+    for (const text of ['', 'a', 'a.b.c', `a.${Buffer.from('{}').toString('base64url')}.c`, 'ü.é.'.repeat(9)])
+      await refused(text, 'malformed');
     await refused(await signedBy(ggz, message({ unheardOf: true })), 'malformed');
     await refused(await signedBy(ggz, message({ sequence: '-1' })), 'malformed');
   });
   it('what is too large to be looked at', async () => refused(`a.${'b'.repeat(1_000_001)}.c`, 'malformed'));
   it('a pseudonym that could run into another partner’s streams', async () => {
-    for (const subject of ['amstel-x', '../x', '', `${pseudonym}\u0000`]) await refused(await signedBy(ggz, message({ subject })), 'malformed');
+    for (const subject of ['amstel-x', '../x', '', `${pseudonym}\u0000`])
+      await refused(await signedBy(ggz, message({ subject })), 'malformed');
   });
   it('a disclosure or announcement that would go round its lane, and an urgent message that would wait in one', async () => {
     await refused(await signedBy(ggz, message({ sequence: undefined, sequencetype: undefined })), 'malformed');
@@ -93,16 +116,38 @@ describe('the inbox refuses, changes nothing and writes it in the access log', (
   it('a signature by anybody but the named sender, or over other words', async () => {
     await refused(await signedBy(insurer, message()), 'bad-signature');
     const [header, , signature] = (await signedBy(ggz, message())).split('.');
-    await refused([header, Buffer.from(JSON.stringify(message({ id: 'other' }))).toString('base64url'), signature].join('.'), 'bad-signature');
+    await refused(
+      [header, Buffer.from(JSON.stringify(message({ id: 'other' }))).toString('base64url'), signature].join('.'),
+      'bad-signature',
+    );
   });
   it('a partner’s message that was meant for another recipient', async () => {
     await refused(await signedBy(ggz, message({ recipient: 'verzekeraar-zilver' })), 'not-for-us');
   });
   it('what an organisation of that kind may not send', async () => {
-    const fact = { consentId: 'consent-1', consentVersion: 1, purpose: 'support', roles: [], asOf: world.now(), until: world.now(), parts: [] };
-    await refused(await signedBy(insurer, message({ source: 'urn:convenant:organisation:verzekeraar-zilver', type: messageType(trajectoryStatusV1), data: fact })), 'not-allowed-to-send');
+    const fact = {
+      consentId: 'consent-1',
+      consentVersion: 1,
+      purpose: 'support',
+      roles: [],
+      asOf: world.now(),
+      until: world.now(),
+      parts: [],
+    };
+    await refused(
+      await signedBy(
+        insurer,
+        message({
+          source: 'urn:convenant:organisation:verzekeraar-zilver',
+          type: messageType(trajectoryStatusV1),
+          data: fact,
+        }),
+      ),
+      'not-allowed-to-send',
+    );
   });
-  it('a receipt that says nothing', async () => refused(await signedBy(ggz, receipt({ lane: 'x', upTo: -1 })), 'malformed'));
+  it('a receipt that says nothing', async () =>
+    refused(await signedBy(ggz, receipt({ lane: 'x', upTo: -1 })), 'malformed'));
 });
 
 describe('a receipt', () => {
@@ -117,7 +162,7 @@ describe('a receipt', () => {
     await wire.release();
   });
   it('that is lost is given again, and nothing happens twice', async () => {
-    wire.hold(signed => !typeOfMessage(signed).includes('receipt'));
+    wire.hold((signed) => !typeOfMessage(signed).includes('receipt'));
     await her.note(trajectoryStatusV1, { ...status, state: 'paused' });
     await world.settle();
     const kept = await keptBy(uwv);
@@ -161,11 +206,30 @@ describe('a message', () => {
     const subject = pseudonyms['uwv']?.pseudonym ?? '';
     const sequence = String((await uwv.ports.ledger.receivedUpTo(`ggz-amstel>uwv/${subject}`)) + 1);
     const parts = [{ category: 'K5', keyId: 'key', sealedText: 'sealed' }];
-    const fact = { consentId: 'consent-1', consentVersion: 1, purpose: 'support', roles: [], asOf: world.now(), until: world.now(), parts };
-    expect(await uwv.service.receive(await signedBy(ggz, message({ subject, sequence, type: messageType(trajectoryStatusV1), data: fact })))).toBe('parked');
+    const fact = {
+      consentId: 'consent-1',
+      consentVersion: 1,
+      purpose: 'support',
+      roles: [],
+      asOf: world.now(),
+      until: world.now(),
+      parts,
+    };
+    expect(
+      await uwv.service.receive(
+        await signedBy(ggz, message({ subject, sequence, type: messageType(trajectoryStatusV1), data: fact })),
+      ),
+    ).toBe('parked');
   });
   it('about a pseudonym that we never gave is parked by a discloser', async () => {
-    const answered = message({ type: 'nl.convenant.introduction-answered.v1', source: 'urn:convenant:organisation:uwv', recipient: 'ggz-amstel', sequence: undefined, sequencetype: undefined, data: { linked: true } });
+    const answered = message({
+      type: 'nl.convenant.introduction-answered.v1',
+      source: 'urn:convenant:organisation:uwv',
+      recipient: 'ggz-amstel',
+      sequence: undefined,
+      sequencetype: undefined,
+      data: { linked: true },
+    });
     expect(await ggz.service.receive(await signedBy(uwv, answered))).toBe('parked');
     expect(await ggz.ports.ledger.parked()).toMatchObject([{ reason: 'unknown-pseudonym' }]);
   });
@@ -177,7 +241,9 @@ describe('a message of a version that this release does not know', () => {
     const newer = await signedBy(ggz, message({ type: 'nl.convenant.consent-announced.v2' }));
     expect(await uwv.service.receive(newer)).toBe('parked');
     expect(await uwv.service.receive(newer)).toBe('parked');
-    expect(await uwv.ports.ledger.parked()).toMatchObject([{ reason: 'unknown-version', type: 'nl.convenant.consent-announced.v2' }]);
+    expect(await uwv.ports.ledger.parked()).toMatchObject([
+      { reason: 'unknown-version', type: 'nl.convenant.consent-announced.v2' },
+    ]);
     expect(uwv.notes.filter(({ code }) => code === 'message-parked')).toHaveLength(1);
     expect(await uwv.service.receive(await signedBy(ggz, message({ id: 'next', sequence: '2' })))).toBe('waits');
     expect(await uwv.service.receive(await signedBy(ggz, message({ id: 'beside', subject: other })))).toBe('kept');
@@ -186,14 +252,37 @@ describe('a message of a version that this release does not know', () => {
     // The upgrade: the same message is understood now, as its first version was all along.
     expect(await uwv.service.receive(await signedBy(ggz, message()))).toBe('kept');
     expect(await uwv.ports.ledger.parked()).toEqual([]);
-    expect(await uwv.service.receive(await signedBy(ggz, message({ id: 'next', sequence: '2', data: { ...announcement, consentVersion: 2 } })))).toBe('kept');
+    expect(
+      await uwv.service.receive(
+        await signedBy(ggz, message({ id: 'next', sequence: '2', data: { ...announcement, consentVersion: 2 } })),
+      ),
+    ).toBe('kept');
   });
   it('is handled by an operator’s redriving once it is understood', async () => {
-    const asked = { type: 'nl.convenant.medical-question.v1', source: 'urn:convenant:organisation:uwv', recipient: 'ggz-amstel', data: { questionId: 'q', role: 'insurancePhysician', askedOn: '2026-11-02', expectedBy: '2026-12-02', question: 'sealed' } };
+    const asked = {
+      type: 'nl.convenant.medical-question.v1',
+      source: 'urn:convenant:organisation:uwv',
+      recipient: 'ggz-amstel',
+      data: {
+        questionId: 'q',
+        role: 'insurancePhysician',
+        askedOn: '2026-11-02',
+        expectedBy: '2026-12-02',
+        question: 'sealed',
+      },
+    };
     const signed = await signedBy(uwv, message(asked));
     expect(await ggz.service.receive(signed)).toBe('parked');
     const ignore = { receipt: async () => undefined, refused: async () => undefined };
-    const upgraded = createInbox({ organisation: ggz.service.organisation, findClients: async () => [], receives: { 'medical-question.v1': async () => 'kept' } }, ggz.ports, ignore);
+    const upgraded = createInbox(
+      {
+        organisation: ggz.service.organisation,
+        findClients: async () => [],
+        receives: { 'medical-question.v1': async () => 'kept' },
+      },
+      ggz.ports,
+      ignore,
+    );
     expect(await upgraded.redrive('b0c5a9b2-43d1-4b62-9d4b-0123456789ab')).toBe('kept');
     expect(await ggz.ports.ledger.parked()).toEqual([]);
   });

@@ -8,9 +8,27 @@ import { exampleService } from './example-services.js';
 import { Client, keptBy, rowsOf, shownBy } from './story.js';
 
 const contracts = [
-  [trajectoryStatusV1, 'K2', (n: number) => ({ state: 'active', referredOn: `2026-09-${String((n % 28) + 1).padStart(2, '0')}` })],
+  [
+    trajectoryStatusV1,
+    'K2',
+    (n: number) => ({ state: 'active', referredOn: `2026-09-${String((n % 28) + 1).padStart(2, '0')}` }),
+  ],
   [vocationalProfileV1, 'K3', (n: number) => ({ workWish: `wens ${n}`, preferences: [], writtenOn: '2026-09-10' })],
-  [jobFactsV1, 'K7', (n: number) => ({ jobs: [{ occupation: `werk ${n}`, regularPaid: true, contract: 'permanent', hoursPerWeek: n % 40, startedOn: '2026-10-01' }] })],
+  [
+    jobFactsV1,
+    'K7',
+    (n: number) => ({
+      jobs: [
+        {
+          occupation: `werk ${n}`,
+          regularPaid: true,
+          contract: 'permanent',
+          hoursPerWeek: n % 40,
+          startedOn: '2026-10-01',
+        },
+      ],
+    }),
+  ],
 ] as const;
 
 async function live(seed: number) {
@@ -35,7 +53,11 @@ async function live(seed: number) {
       newest[`${contract.name}.v1`] = fact;
       await her.note(contract, fact);
     },
-    () => her.consents(`consent-${++consents}`, uwv, ['K1', ...(['K2', 'K3', 'K7'] as const).filter(() => chance.number() < 0.6)]),
+    () =>
+      her.consents(`consent-${++consents}`, uwv, [
+        'K1',
+        ...(['K2', 'K3', 'K7'] as const).filter(() => chance.number() < 0.6),
+      ]),
     () => her.withdraws(`consent-${consents}`),
     () => her.narrows(`consent-${consents}`, (['K2', 'K3', 'K7'] as const)[below(3)] ?? 'K2'),
     () => her.says(`consent-${consents}`, ['K1', 'K2', 'K3', 'K7']),
@@ -48,7 +70,9 @@ async function live(seed: number) {
     await acts[below(step % 5 === 4 ? acts.length : acts.length - 1)]?.().catch(() => undefined);
     await world.time.pass(below(4_000));
     // A closing that arrived counts at once, for the rows and for the register.
-    const closings = (await keptBy(uwv)).flatMap(event => (event.type === 'ScopeClosed' && event.how === 'ended' ? [event.consentId] : []));
+    const closings = (await keptBy(uwv)).flatMap((event) =>
+      event.type === 'ScopeClosed' && event.how === 'ended' ? [event.consentId] : [],
+    );
     const ended = (await rowsOf(uwv)).filter(({ row }) => closings.includes(row.consentId));
     expect([seed, ended]).toEqual([seed, []]);
   }
@@ -63,27 +87,48 @@ async function live(seed: number) {
 const consented = (state: DisclosureState): boolean => Object.values(state.consents).some(({ version }) => version > 0);
 
 describe('for every history, replay equals live', () => {
-  it.each(Array.from({ length: 60 }, (_, index) => [index + 1]))('seed %i keeps every promise', async seed => {
+  it.each(Array.from({ length: 60 }, (_, index) => [index + 1]))('seed %i keeps every promise', async (seed) => {
     const { world, ggz, uwv, her, newest } = await live(seed);
     const state = await her.state();
     const open = Object.values(state.consents).filter(({ state: now }) => now === 'given');
     const permitted = Object.fromEntries(
       contracts.flatMap(([contract, category]) => {
         const id = `${contract.name}.v1`;
-        return open.some(({ categories }) => categories.includes(category)) && newest[id] !== undefined ? [[id, newest[id]]] : [];
+        return open.some(({ categories }) => categories.includes(category)) && newest[id] !== undefined
+          ? [[id, newest[id]]]
+          : [];
       }),
     );
     expect(await shownBy(world, uwv, 'client-7')).toEqual(permitted);
-    expect(Object.values(state.consents).flatMap(({ closings }) => closings.filter(({ acknowledgedAt }) => acknowledgedAt === undefined))).toEqual([]);
-    expect([...(await ggz.ports.ledger.waitingLanes()), ...(await uwv.ports.ledger.waitingLanes()), ...(await ggz.ports.ledger.parked()), ...(await uwv.ports.ledger.parked())]).toEqual([]);
+    expect(
+      Object.values(state.consents).flatMap(({ closings }) =>
+        closings.filter(({ acknowledgedAt }) => acknowledgedAt === undefined),
+      ),
+    ).toEqual([]);
+    expect([
+      ...(await ggz.ports.ledger.waitingLanes()),
+      ...(await uwv.ports.ledger.waitingLanes()),
+      ...(await ggz.ports.ledger.parked()),
+      ...(await uwv.ports.ledger.parked()),
+    ]).toEqual([]);
     // Nothing was received that the client's own stream does not have as told, and not stopped before it left.
-    const received = (await keptBy(uwv)).flatMap(event => (event.type === 'DisclosureReceived' ? [event.messageId] : []));
-    expect(received.filter(id => state.disclosed[id] === undefined)).toEqual([]);
+    const received = (await keptBy(uwv)).flatMap((event) =>
+      event.type === 'DisclosureReceived' ? [event.messageId] : [],
+    );
+    expect(received.filter((id) => state.disclosed[id] === undefined)).toEqual([]);
     expect(new Set(received).size).toBe(received.length);
     // Every decision that was recorded comes to the same answer again, from the events before it.
-    const events = (await ggz.ports.store.read(disclosureStream(her.id))).map(stored => disclosureEvents.decode(stored));
-    expect(events.some(({ type }) => type === 'Disclosed' || type === 'Withheld' || type === 'ConsentGiven')).toBe(consented(state));
-    expect(otherAnswers(events, { kind: 'mental-health', organisation: 'ggz-amstel' }, version => (version === policy.version ? policy : undefined))).toEqual([]);
+    const events = (await ggz.ports.store.read(disclosureStream(her.id))).map((stored) =>
+      disclosureEvents.decode(stored),
+    );
+    expect(events.some(({ type }) => type === 'Disclosed' || type === 'Withheld' || type === 'ConsentGiven')).toBe(
+      consented(state),
+    );
+    expect(
+      otherAnswers(events, { kind: 'mental-health', organisation: 'ggz-amstel' }, (version) =>
+        version === policy.version ? policy : undefined,
+      ),
+    ).toEqual([]);
     const before = await rowsOf(uwv);
     await uwv.restart({ freshViews: true });
     expect(await rowsOf(uwv)).toEqual(before);

@@ -1,15 +1,38 @@
 /** What an organisation answers when it is asked: who may, about whom, once, and not before it is in the access log. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Role } from '@convenant/consent';
-import { AnswerRefused, asView, defineCommand, defineQuery, type Request, type ServiceDefinition } from '@convenant/host';
+import {
+  AnswerRefused,
+  asView,
+  defineCommand,
+  defineQuery,
+  type Request,
+  type ServiceDefinition,
+} from '@convenant/host';
 import { clientRelations, relationEvents, relationsStream } from '@convenant/identity';
-import { accept, clearColumn, defineEvent, defineEvents, refuse, run, sealed, sealedColumn, type CatalogueEvent, type Decider, type Sealed, type View } from '@convenant/kernel';
+import {
+  accept,
+  clearColumn,
+  defineEvent,
+  defineEvents,
+  refuse,
+  run,
+  sealed,
+  sealedColumn,
+  type CatalogueEvent,
+  type Decider,
+  type Sealed,
+  type View,
+} from '@convenant/kernel';
 import { z } from 'zod';
 import { exampleService } from '../exchange/example-services.js';
 import { Client } from '../exchange/story.js';
 import { testWorld, type OrganisationInWorld, type World } from '../world.js';
 
-const Noted = defineEvent('Noted', { clear: { clientId: z.string(), noteId: z.string() }, sealed: { wish: sealed<string>('K3'), diagnosis: sealed<string>('K5') } });
+const Noted = defineEvent('Noted', {
+  clear: { clientId: z.string(), noteId: z.string() },
+  sealed: { wish: sealed<string>('K3'), diagnosis: sealed<string>('K5') },
+});
 const noteEvents = defineEvents(Noted);
 type Note = CatalogueEvent<typeof noteEvents>;
 const notes: Decider<Omit<Note, 'type'>, Note, readonly string[], 'enough'> = {
@@ -48,12 +71,25 @@ const definition: ServiceDefinition = {
       async handle({ clientId, wish }, context) {
         const { sealer, ids } = context.ports;
         const noteId = ids.derive('note', context.session.person, context.requestId);
-        const note = { clientId, noteId, wish: await sealer.seal(clientId, wish), diagnosis: await sealer.seal(clientId, 'geheim') };
+        const note = {
+          clientId,
+          noteId,
+          wish: await sealer.seal(clientId, wish),
+          diagnosis: await sealer.seal(clientId, 'geheim'),
+        };
         const ran = await context.run(noteEvents, notes, `notes-${clientId}`, note);
         return 'refused' in ran ? ran : { done: { id: noteId } };
       },
     }),
-    defineCommand({ name: 'tidy', input: z.strictObject({ requestId: z.uuid() }), by: staff, about: 'organisation', access, refusals: {}, handle: async () => ({ done: {} }) }),
+    defineCommand({
+      name: 'tidy',
+      input: z.strictObject({ requestId: z.uuid() }),
+      by: staff,
+      about: 'organisation',
+      access,
+      refusals: {},
+      handle: async () => ({ done: {} }),
+    }),
     defineCommand({
       name: 'breakDown',
       input: z.strictObject({ requestId: z.uuid() }),
@@ -72,7 +108,8 @@ const definition: ServiceDefinition = {
       about: 'client',
       purpose: 'support',
       access: reading,
-      answer: async (_args, { views, reader, client }) => Promise.all((await views.find(noteView, 'client', client)).map(({ row }) => reader.own(noteView, row))),
+      answer: async (_args, { views, reader, client }) =>
+        Promise.all((await views.find(noteView, 'client', client)).map(({ row }) => reader.own(noteView, row))),
     }),
     defineQuery({
       name: 'supervised',
@@ -81,9 +118,18 @@ const definition: ServiceDefinition = {
       about: 'client',
       purpose: 'supervision',
       access: reading,
-      answer: async (_args, { views, reader, client }) => Promise.all((await views.find(noteView, 'client', client)).map(({ row }) => reader.own(noteView, row))),
+      answer: async (_args, { views, reader, client }) =>
+        Promise.all((await views.find(noteView, 'client', client)).map(({ row }) => reader.own(noteView, row))),
     }),
-    defineQuery({ name: 'calendar', args: z.strictObject({}), by: staff, about: 'organisation', purpose: 'support', access: reading, answer: async () => ['maandag'] }),
+    defineQuery({
+      name: 'calendar',
+      args: z.strictObject({}),
+      by: staff,
+      about: 'organisation',
+      purpose: 'support',
+      access: reading,
+      answer: async () => ['maandag'],
+    }),
   ],
 };
 
@@ -102,8 +148,19 @@ async function relate(person: string, kind: 'personal' | 'supervisor'): Promise<
   const at = world.now();
   const meta = { at, actor: { kind: 'system', process: 'spec' } as const, cause: person, client: 'anna' };
   const holder = { person, role: 'employmentSpecialist' as const };
-  const command = { type: 'BeginRelation', relationId: `relation-${person}`, holder, kind, from: at, until: '2027-11-01T00:00:00.000Z', at } as const;
-  const ran = await run(ggz.ports.store, relationsStream('anna'), relationEvents, clientRelations, command, { ids: ggz.ports.ids, meta });
+  const command = {
+    type: 'BeginRelation',
+    relationId: `relation-${person}`,
+    holder,
+    kind,
+    from: at,
+    until: '2027-11-01T00:00:00.000Z',
+    at,
+  } as const;
+  const ran = await run(ggz.ports.store, relationsStream('anna'), relationEvents, clientRelations, command, {
+    ids: ggz.ports.ids,
+    meta,
+  });
   if ('refused' in ran) throw new Error(ran.refused);
   await world.settle();
 }
@@ -115,7 +172,10 @@ const noted = async () => (await ggz.ports.store.read('notes-anna')).length;
 
 describe('a command', () => {
   it('is carried out for somebody who works with her, and logged', async () => {
-    expect(await noor().does('note', { clientId: 'anna', wish: 'tuin' })).toMatchObject({ id: expect.any(String), position: expect.any(String) });
+    expect(await noor().does('note', { clientId: 'anna', wish: 'tuin' })).toMatchObject({
+      id: expect.any(String),
+      position: expect.any(String),
+    });
     expect(await last()).toMatchObject({ operation: 'note', outcome: 0, client: 'anna', relation: 'personal' });
   });
   it.each([
@@ -130,30 +190,52 @@ describe('a command', () => {
     expect([await noted(), (await last())?.outcome]).toEqual([0, 4]);
   });
   it('is refused to another role, to another organisation’s people, and when it does not exist', async () => {
-    expect((await ggz.as('iris', 'ipsProjectLeader').does('note', { clientId: 'anna', wish: 'tuin' })).refused).toMatchObject({ code: 'not-allowed' });
-    const foreign: Request = { session: { organisation: 'ggz-duin', person: 'noor', role: 'employmentSpecialist', tokenExpiresAt: '2099-01-01T00:00:00.000Z' }, trace: { traceId: '1'.repeat(32), spanId: '1'.repeat(16) } };
-    expect((await ggz.service.execute('note', { requestId, clientId: 'anna', wish: 'tuin' }, foreign)).refused).toMatchObject({ code: 'not-allowed' });
+    expect(
+      (await ggz.as('iris', 'ipsProjectLeader').does('note', { clientId: 'anna', wish: 'tuin' })).refused,
+    ).toMatchObject({ code: 'not-allowed' });
+    const foreign: Request = {
+      session: {
+        organisation: 'ggz-duin',
+        person: 'noor',
+        role: 'employmentSpecialist',
+        tokenExpiresAt: '2099-01-01T00:00:00.000Z',
+      },
+      trace: { traceId: '1'.repeat(32), spanId: '1'.repeat(16) },
+    };
+    expect(
+      (await ggz.service.execute('note', { requestId, clientId: 'anna', wish: 'tuin' }, foreign)).refused,
+    ).toMatchObject({ code: 'not-allowed' });
     expect((await noor().does('unheardOf')).refused).toMatchObject({ code: 'not-allowed' });
     expect(await noted()).toBe(0);
   });
   it('finds nobody for a stranger, exactly as for somebody who does not exist', async () => {
     const karel = ggz.as('karel', 'employmentSpecialist');
     const stranger = await karel.does('note', { clientId: 'anna', wish: 'tuin' });
-    for (const clientId of ['nobody', '', 'a\u0000b', 'x'.repeat(10_000)]) expect(await karel.does('note', { clientId, wish: 'tuin' })).toEqual(stranger);
+    for (const clientId of ['nobody', '', 'a\u0000b', 'x'.repeat(10_000)])
+      expect(await karel.does('note', { clientId, wish: 'tuin' })).toEqual(stranger);
     expect(stranger).toMatchObject({ refused: { code: 'nobody-found' } });
     const attempts = (await logged()).filter(({ outcome }) => outcome === 8);
-    expect(attempts.map(({ client, relation }) => [client, relation])).toEqual([['anna', 'none'], ...Array.from({ length: 4 }, () => [undefined, 'none'])]);
+    expect(attempts.map(({ client, relation }) => [client, relation])).toEqual([
+      ['anna', 'none'],
+      ...Array.from({ length: 4 }, () => [undefined, 'none']),
+    ]);
   });
   it('that is sent twice gives the same answer and has one effect', async () => {
     const first = await noor().does('note', { requestId, clientId: 'anna', wish: 'tuin' });
     expect(await noor().does('note', { requestId, clientId: 'anna', wish: 'tuin' })).toEqual(first);
-    const atOnce = await Promise.all([1, 2].map(() => noor().does('note', { requestId: requestId.replace('7', '8'), clientId: 'anna', wish: 'zee' })));
+    const atOnce = await Promise.all(
+      [1, 2].map(() => noor().does('note', { requestId: requestId.replace('7', '8'), clientId: 'anna', wish: 'zee' })),
+    );
     expect(atOnce[0]).toEqual(atOnce[1]);
     expect(await noted()).toBe(2);
   });
   it('is refused by the rules with their own sentence, and that is logged', async () => {
     for (const wish of ['een', 'twee']) await noor().succeeds('note', { clientId: 'anna', wish });
-    expect((await noor().does('note', { clientId: 'anna', wish: 'drie' })).refused).toEqual({ code: 'enough', nl: 'Zo is het genoeg.', en: 'That is enough.' });
+    expect((await noor().does('note', { clientId: 'anna', wish: 'drie' })).refused).toEqual({
+      code: 'enough',
+      nl: 'Zo is het genoeg.',
+      en: 'That is enough.',
+    });
     expect(await last()).toMatchObject({ outcome: 8, refusal: 'enough', client: 'anna' });
   });
   it('is not acknowledged when the log cannot be written, and repeated it has its effect once', async () => {
@@ -161,7 +243,9 @@ describe('a command', () => {
     ggz.ports.accessLog.write = () => Promise.reject(new Error('full'));
     await expect(noor().does('note', { requestId, clientId: 'anna', wish: 'tuin' })).rejects.toThrow();
     ggz.ports.accessLog.write = write;
-    expect(await noor().does('note', { requestId, clientId: 'anna', wish: 'tuin' })).toMatchObject({ id: expect.any(String) });
+    expect(await noor().does('note', { requestId, clientId: 'anna', wish: 'tuin' })).toMatchObject({
+      id: expect.any(String),
+    });
     expect(await noted()).toBe(1);
   });
   it('that breaks down is logged as a failure of the machine', async () => {
@@ -179,7 +263,13 @@ describe('a query', () => {
 
   it('opens the columns that the role may read and leaves the others out', async () => {
     expect(await noor().reads('notes', { clientId: 'anna' })).toEqual([{ clientId: 'anna', wish: 'tuin' }]);
-    expect(await last()).toMatchObject({ operation: 'notes', outcome: 0, client: 'anna', categories: ['K3'], purpose: 'support' });
+    expect(await last()).toMatchObject({
+      operation: 'notes',
+      outcome: 0,
+      client: 'anna',
+      categories: ['K3'],
+      purpose: 'support',
+    });
   });
   it('is not answered when the log cannot be written', async () => {
     ggz.ports.accessLog.write = () => Promise.reject(new Error('full'));
@@ -187,10 +277,23 @@ describe('a query', () => {
   });
   it('is refused with the same answer for a stranger and for nobody', async () => {
     const karel = ggz.as('karel', 'employmentSpecialist');
-    expect(await karel.isRefused('notes', { clientId: 'anna' })).toEqual(await karel.isRefused('notes', { clientId: 'nobody' }));
-    expect(await ggz.as('karin', 'caseManager').isRefused('notes', { clientId: 'anna' })).toMatchObject({ code: 'not-allowed' });
+    expect(await karel.isRefused('notes', { clientId: 'anna' })).toEqual(
+      await karel.isRefused('notes', { clientId: 'nobody' }),
+    );
+    expect(await ggz.as('karin', 'caseManager').isRefused('notes', { clientId: 'anna' })).toMatchObject({
+      code: 'not-allowed',
+    });
     expect(await noor().isRefused('notes', { clientId: 'anna', more: 1 })).toMatchObject({ code: 'unknown-field' });
-    await expect(ggz.service.ask('unheardOf', {}, { session: { organisation: 'ggz-amstel', person: 'noor', role: 'employmentSpecialist', tokenExpiresAt: '' }, trace: { traceId: '', spanId: '' } })).rejects.toBeInstanceOf(AnswerRefused);
+    await expect(
+      ggz.service.ask(
+        'unheardOf',
+        {},
+        {
+          session: { organisation: 'ggz-amstel', person: 'noor', role: 'employmentSpecialist', tokenExpiresAt: '' },
+          trace: { traceId: '', spanId: '' },
+        },
+      ),
+    ).rejects.toBeInstanceOf(AnswerRefused);
   });
   it('shows a supervisor what supervision is for, and nothing for another purpose', async () => {
     const kees = ggz.as('kees', 'employmentSpecialist');
@@ -203,9 +306,21 @@ describe('a query', () => {
     expect(await last()).toMatchObject({ operation: 'calendar', relation: 'task', client: undefined });
   });
   it('waits until the views have come to what the asker has seen, and not for ever', async () => {
-    const { position, ...session } = { position: await ggz.ports.store.head(), organisation: 'ggz-amstel', person: 'noor', role: 'employmentSpecialist' as const, tokenExpiresAt: '2099-01-01T00:00:00.000Z' };
+    const { position, ...session } = {
+      position: await ggz.ports.store.head(),
+      organisation: 'ggz-amstel',
+      person: 'noor',
+      role: 'employmentSpecialist' as const,
+      tokenExpiresAt: '2099-01-01T00:00:00.000Z',
+    };
     const trace = { traceId: '2'.repeat(32), spanId: '2'.repeat(16) };
-    expect(await ggz.service.ask('notes', { clientId: 'anna' }, { session, trace, ...(position ? { after: position } : {}) })).toHaveLength(1);
+    expect(
+      await ggz.service.ask(
+        'notes',
+        { clientId: 'anna' },
+        { session, trace, ...(position ? { after: position } : {}) },
+      ),
+    ).toHaveLength(1);
     const late = ggz.service.ask('notes', { clientId: 'anna' }, { session, trace, after: '9999999999999999' as never });
     await world.time.pass(2_100);
     expect(await late).toHaveLength(1);

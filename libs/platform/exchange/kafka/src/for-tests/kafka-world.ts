@@ -123,6 +123,15 @@ async function withAdmin<T>(connection: KafkaConnection, work: (admin: Admin) =>
   const admin = connectTo(connection, { retries: 5 }).admin();
   await admin.connect();
   try {
+    // A broker that has just come back answers before it leads its partitions.
+    for (let attempt = 1; attempt < 20; attempt++) {
+      const done = await work(admin).then(
+        (value) => ({ value }),
+        () => undefined,
+      );
+      if (done) return done.value;
+      await pass(250);
+    }
     return await work(admin);
   } finally {
     await admin.disconnect();
