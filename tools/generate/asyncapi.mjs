@@ -84,9 +84,8 @@ const message = (contract) => ({
   title: contract.titleNl ?? contract.name,
   contentType: 'application/jose',
   'x-convenant-kind': contract.kind,
-  ...(contract.kind === 'disclosure'
-    ? { 'x-convenant-channel': contract.channel }
-    : { 'x-convenant-urgent': contract.urgent }),
+  'x-convenant-channel': contract.channel,
+  ...(contract.kind === 'control' ? { 'x-convenant-urgent': contract.urgent } : {}),
   payload: {
     allOf: [
       { $ref: '#/components/schemas/cloudEvent' },

@@ -7,7 +7,7 @@ export function messages(disclosures, controls) {
   return [
     '# Every message between organisations',
     generatedNote,
-    'A message is a CloudEvent (NL GOV profile), signed as a whole by its sender. `subject` is the pseudonym of the client between these two organisations. There are two kinds: a **disclosure** tells the state of something about a client, complete as of a moment, one sealed part per category; a **control** message keeps two organisations in step and tells nothing about a life. A disclosure in the shared channel cannot hold a field of K5 (medical), and no disclosure one of K9a (notes) or K10 (figures): declaring one is an error. The one control message about a client’s health is the medical question; its text is sealed to the organisation that is asked.',
+    'A message is a CloudEvent (NL GOV profile), signed as a whole by its sender. `subject` is the pseudonym of the client between these two organisations. There are two kinds: a **disclosure** tells the state of something about a client, complete as of a moment, one sealed part per category; a **control** message keeps two organisations in step and tells nothing about a life. A disclosure in the shared channel cannot hold a field of K5 (medical), and no disclosure one of K9a (notes) or K10 (figures): declaring one is an error. A control message cannot hold a field of any category, except one in the medical channel, which can hold K5: the medical question. Its text is sealed to the organisation that is asked.',
     table(
       ['message', 'kind', 'channel', 'from', 'to', 'categories'],
       [...disclosures, ...controls].map((contract) => [
@@ -32,8 +32,11 @@ const anchor = (contract) =>
   contractId(contract)
     .toLowerCase()
     .replace(/[^a-z0-9-]/g, '');
-const channelOf = (contract) =>
-  contract.kind === 'disclosure' ? contract.channel : contract.urgent ? 'urgent, waits for nothing' : 'in its lane';
+const channelOf = (contract) => {
+  if (contract.kind === 'disclosure') return contract.channel;
+  const pace = contract.urgent ? 'urgent, waits for nothing' : 'in its lane';
+  return contract.channel === 'medical' ? `medical, ${pace}` : pace;
+};
 export const categoriesIn = (contract) => [
   ...new Set(
     Object.values(contract.fields)

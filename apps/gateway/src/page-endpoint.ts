@@ -5,8 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { roleWords } from '@convenant/identity';
-import type { Role } from '@convenant/consent';
+import { roleNames, type Role } from '@convenant/consent';
 import type { Sentence } from '@convenant/kernel';
 import { refusalBody } from './refusals.js';
 
@@ -42,15 +41,9 @@ export const pageFacts = ({ organisations }: PageSettings, issuerOf: (id: string
   organisations: organisations.map((each) => ({
     ...each,
     issuer: issuerOf(each.id),
-    people: each.people.map((person) => ({ ...person, roleName: wordsFor(person.role) })),
+    people: each.people.map((person) => ({ ...person, roleName: roleNames[person.role] })),
   })),
 });
-const wordsFor = (role: Role): Sentence =>
-  role === 'client'
-    ? { nl: 'cliënt', en: 'client' }
-    : role === 'representative'
-      ? { nl: 'vertegenwoordiger', en: 'representative' }
-      : roleWords[role];
 
 const { resolve } = createRequire(import.meta.url);
 /** Prebuilt files that the packages carry but do not export. */

@@ -1,29 +1,11 @@
 /** What the product says when it asks a client for consent (U03): one sentence per recipient and purpose, in plain Dutch (B1) and English. */
 import { categoryNames, type Sentence } from '@convenant/kernel';
 import { inOrder } from './disclosure-evolve.js';
+import { roleNames } from './role-names.js';
 import { rolesByKind, type ConsentCategory, type Purpose, type StaffRole } from './vocabulary.js';
 
 /** Raise it with every change of words: each consent keeps the version that she saw. */
 export const consentTextVersion = 'consent-text-1';
-
-export const roleNames = {
-  caseManager: { nl: 'casemanager', en: 'case manager' },
-  clinician: { nl: 'behandelaar', en: 'clinician' },
-  employmentSpecialist: { nl: 'IPS-trajectbegeleider', en: 'employment specialist' },
-  ipsProjectLeader: { nl: 'IPS-projectleider', en: 'IPS project leader' },
-  privacyOfficer: { nl: 'privacyfunctionaris', en: 'privacy officer' },
-  insurancePhysician: { nl: 'verzekeringsarts', en: 'insurance physician' },
-  physicianDelegate: { nl: 'medewerker van de verzekeringsarts', en: 'delegate of the insurance physician' },
-  labourExpert: { nl: 'arbeidsdeskundige', en: 'labour expert' },
-  benefitsAdviser: { nl: 'adviseur werk', en: 'benefits adviser' },
-  objectionOfficer: { nl: 'medewerker bezwaar', en: 'objection officer' },
-  clientManager: { nl: 'klantmanager', en: 'client manager' },
-  medicalAdviser: { nl: 'medisch adviseur', en: 'medical adviser' },
-  claimsOfficer: { nl: 'declaratiemedewerker', en: 'claims officer' },
-  manager: { nl: 'manager', en: 'manager' },
-  policyOfficer: { nl: 'beleidsmedewerker', en: 'policy officer' },
-  fidelityReviewer: { nl: 'onafhankelijke beoordelaar', en: 'fidelity reviewer' },
-} as const satisfies Record<StaffRole, Sentence>;
 
 /** Why, as the end of the question. */
 const purposeWords: Readonly<Record<Exclude<Purpose, 'claim-assessment'>, Sentence>> = {

@@ -111,5 +111,6 @@ export {
   readingSentences,
   withheldSentences,
 } from './describe-reason.js';
-export { consentQuestion, consentTextVersion, roleNames, type ConsentQuestion } from './consent-question.js';
+export { consentQuestion, consentTextVersion, type ConsentQuestion } from './consent-question.js';
+export { roleNames } from './role-names.js';
 export { otherAnswers, type OtherAnswer } from './redecide.js';

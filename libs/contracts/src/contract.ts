@@ -39,10 +39,12 @@ export interface DisclosureContract<F extends Fields = Fields> extends ContractB
 
 /**
  * What keeps two organisations in step: announcements, keys, closings, receipts. About a consent or a message, never about a life.
- * `urgent` messages wait for nothing and behind nothing.
+ * `urgent` messages wait for nothing and behind nothing. The one in the `medical` channel is a physician's question, whose text its sender seals
+ * to the organisation that is asked.
  */
 export interface ControlContract<F extends Fields = Fields> extends ContractBase {
   readonly kind: 'control';
+  readonly channel: 'shared' | 'medical';
   readonly urgent: boolean;
   readonly fields: F;
   readonly schema: z.ZodObject;
@@ -69,11 +71,16 @@ export function disclosureContract<F extends Fields>(
   return { ...declared, kind: 'disclosure', channel };
 }
 
+/** Throws for a field about a client: consent is not asked per field here. Only the medical channel may carry a medical one. */
 export function controlContract<F extends Fields>(
-  declared: Omit<ControlContract<F>, 'kind' | 'schema'>,
+  declared: Omit<ControlContract<F>, 'kind' | 'channel' | 'schema'> & { channel?: 'shared' | 'medical' },
 ): ControlContract<F> {
+  const channel = declared.channel ?? 'shared';
+  for (const [name, { category }] of Object.entries(declared.fields))
+    if (category !== 'own' && !(category === 'K5' && channel === 'medical'))
+      throw new Error(`${declared.name}.${name}: no control message in the ${channel} channel has a field of ${category}.`);
   const shape = Object.fromEntries(Object.entries(declared.fields).map(([name, { schema }]) => [name, schema]));
-  return { ...declared, kind: 'control', schema: z.strictObject(shape) };
+  return { ...declared, kind: 'control', channel, schema: z.strictObject(shape) };
 }
 
 /** The categories of a disclosure contract, each once. */

@@ -108,6 +108,7 @@ export const disclosureAskedV1 = controlContract({
 export const medicalQuestionV1 = controlContract({
   name: 'medical-question',
   version: 1,
+  channel: 'medical',
   from: ['uwv', 'municipality'],
   to: ['mental-health'],
   urgent: false,

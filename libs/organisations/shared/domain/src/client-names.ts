@@ -48,23 +48,13 @@ export const clientsByName: View<ClientRecordEvent, ClientMatchRow> = {
 export interface ActivationCodeRow {
   readonly clientId: string;
 }
-/** Whose code this is: key is the digest of the code. A used code has no row any more; one that was ended has, and its client's own stream says so. */
+/** Whose code this is: key is the digest of the code. Whether it still works is for the client's own stream to say. */
 export const activationCodes: View<AccessEvent, ActivationCodeRow> = {
   name: 'activation_codes',
-  version: 1,
+  version: 2,
   columns: { clientId: clearColumn('own') },
-  keys: (event) =>
-    event.type === 'ActivationCodeIssued' || event.type === 'ActivationCodeUsed' ? [event.codeDigest] : [],
-  apply: (row, event) => {
-    switch (event.type) {
-      case 'ActivationCodeIssued':
-        return { clientId: event.clientId };
-      case 'ActivationCodeUsed':
-        return undefined;
-      default:
-        return row;
-    }
-  },
+  keys: (event) => (event.type === 'ActivationCodeIssued' ? [event.codeDigest] : []),
+  apply: (row, event) => (event.type === 'ActivationCodeIssued' ? { clientId: event.clientId } : row),
 };
 
 const isAboutIdentity = (event: { readonly type: string }): boolean =>

@@ -75,8 +75,8 @@ export const activateLogin: AnyCommand = defineCommand({
     const codeDigest = await ports.sealer.lookupDigest(plain(code));
     const known = fold(login, await context.history(loginEvents, loginStream(session.person)));
     await context.upToDate();
-    // A used code is found by nobody but the login that used it.
-    const clientId = (await context.views.get(activationCodes, codeDigest))?.clientId ?? known.clientId;
+    // Used codes are found too: a request that was cut off after the code was used goes on where it stopped.
+    const clientId = (await context.views.get(activationCodes, codeDigest))?.clientId;
     if (clientId === undefined) return { refused: 'code-unknown' };
     const issued = (await accessOf(clientId, context)).codes[codeDigest];
     if (issued?.as !== session.role) return { refused: 'code-unknown' };

@@ -124,7 +124,7 @@ describe('a login of her own', () => {
     expect((await phone.does('activateLogin', { requestId, code: typed, dateOfBirth })).refused).toBeUndefined();
     expect(await phone.reads('myConsents')).toEqual({ consents: [], objections: [], asks: [] });
     expect((await w.ggz.as('somebody-else', 'client').does('activateLogin', { code, dateOfBirth })).refused?.code).toBe(
-      'code-unknown',
+      'code-already-used',
     );
   });
 

@@ -1,29 +1,36 @@
 /** The words in which a client reads who looked and why: no codes, no names. */
-import type { Purpose, Role } from '@convenant/consent';
+import { roleNames, type Purpose, type Role } from '@convenant/consent';
 import type { Sentence } from '@convenant/kernel';
 
+/** What somebody in this role is to her, said before the name of the role, and where she finds him when the name does not tell. */
+const your = (role: Role, where?: Sentence): Sentence => said({ nl: 'uw', en: 'your' }, role, where);
+const the = (role: Role, where?: Sentence): Sentence => said({ nl: 'de', en: 'the' }, role, where);
+const one = (role: Role, where?: Sentence): Sentence => said({ nl: 'een', en: 'a' }, role, where);
+const said = (before: Sentence, role: Role, where?: Sentence): Sentence => ({
+  nl: [before.nl, roleNames[role].nl, ...(where ? [where.nl] : [])].join(' '),
+  en: [before.en, roleNames[role].en, ...(where ? [where.en] : [])].join(' '),
+});
+const ofMunicipality: Sentence = { nl: 'van de gemeente', en: 'of the municipality' };
+
 export const whoInWords: Readonly<Record<Role | 'system', Sentence>> = {
-  caseManager: { nl: 'uw casemanager', en: 'your case manager' },
-  clinician: { nl: 'uw behandelaar', en: 'your clinician' },
-  employmentSpecialist: { nl: 'uw IPS-trajectbegeleider', en: 'your employment specialist' },
-  ipsProjectLeader: { nl: 'de projectleider IPS', en: 'the IPS project leader' },
-  privacyOfficer: { nl: 'de privacyfunctionaris', en: 'the privacy officer' },
-  insurancePhysician: { nl: 'uw UWV-arts', en: 'your UWV doctor' },
-  physicianDelegate: { nl: 'de medewerkers van uw UWV-arts', en: 'your UWV doctor’s staff' },
-  labourExpert: { nl: 'uw arbeidsdeskundige bij UWV', en: 'your labour expert at UWV' },
-  benefitsAdviser: { nl: 'uw adviseur bij UWV', en: 'your adviser at UWV' },
-  objectionOfficer: { nl: 'de medewerker die bezwaren behandelt', en: 'the officer who handles objections' },
-  clientManager: { nl: 'uw klantmanager bij de gemeente', en: 'your client manager at the municipality' },
-  medicalAdviser: { nl: 'de medisch adviseur van de gemeente', en: 'the medical adviser of the municipality' },
-  claimsOfficer: {
-    nl: 'de medewerker declaraties van uw zorgverzekeraar',
-    en: 'the claims officer of your health insurer',
-  },
-  manager: { nl: 'een manager', en: 'a manager' },
-  policyOfficer: { nl: 'een beleidsmedewerker', en: 'a policy officer' },
-  fidelityReviewer: { nl: 'een beoordelaar van de werkwijze', en: 'a fidelity reviewer' },
+  caseManager: your('caseManager'),
+  clinician: your('clinician'),
+  employmentSpecialist: your('employmentSpecialist'),
+  ipsProjectLeader: the('ipsProjectLeader'),
+  privacyOfficer: the('privacyOfficer'),
+  insurancePhysician: your('insurancePhysician'),
+  physicianDelegate: the('physicianDelegate'),
+  labourExpert: your('labourExpert'),
+  benefitsAdviser: your('benefitsAdviser'),
+  objectionOfficer: the('objectionOfficer'),
+  clientManager: your('clientManager', ofMunicipality),
+  medicalAdviser: the('medicalAdviser', ofMunicipality),
+  claimsOfficer: the('claimsOfficer', { nl: 'van uw zorgverzekeraar', en: 'of your health insurer' }),
+  manager: one('manager'),
+  policyOfficer: one('policyOfficer'),
+  fidelityReviewer: one('fidelityReviewer'),
   client: { nl: 'uzelf', en: 'yourself' },
-  representative: { nl: 'uw vertegenwoordiger', en: 'your representative' },
+  representative: your('representative'),
   system: { nl: 'het systeem, zonder dat iemand meekeek', en: 'the system, with nobody looking' },
 };
 export const someoneInWords: Sentence = { nl: 'een medewerker', en: 'a member of staff' };

@@ -10,7 +10,7 @@ import { startEmbeddedPostgres } from './embedded.js';
 import type { EmbeddedOptions, EmbeddedPostgres } from './embedded.js';
 import { openPostgres } from './open-postgres.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('the embedded server', () => {
   let folder: string;

@@ -64,5 +64,5 @@ export {
   type WorkingRelation,
 } from './resolve-relation.js';
 export { gatherRelationFacts, streamsToLookUp, type StreamsToLookUp } from './gather-relation-facts.js';
-export { describeRelation, roleWords } from './describe-relation.js';
+export { describeRelation } from './describe-relation.js';
 export { candidatesOf, whoWorksWithWhom, type WorksWithRow } from './who-works-with-whom.js';

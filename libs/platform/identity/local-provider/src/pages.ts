@@ -1,8 +1,6 @@
 /** The pages that the local provider shows: sign in, sign out, and what went wrong. Plain HTML, nothing fetched, no script needed. */
 import { createHash } from 'node:crypto';
-import { roleWords } from '@convenant/identity';
-import type { Role, StaffRole } from '@convenant/consent';
-import type { Sentence } from '@convenant/kernel';
+import { roleNames } from '@convenant/consent';
 import { rolesAt, type DemoPerson, type LocalOrganisation } from './demo-people.js';
 
 const style = `
@@ -37,7 +35,7 @@ export function signInPage(
     .map((role) => ({ role, members: people.filter((each) => each.role === role) }))
     .filter(({ members }) => members.length > 0)
     .map(({ role, members }) => {
-      const { nl, en } = wordsFor(role);
+      const { nl, en } = roleNames[role];
       const buttons = members.map(
         ({ account, name }) => `<li><button name="account" value="${safe(account)}">${safe(name)}</button></li>`,
       );
@@ -91,11 +89,5 @@ const page = (title: string, body: string): string => `<!doctype html>
 <body><main>${body}</main></body></html>
 `;
 
-const wordsFor = (role: Role): Sentence =>
-  role === 'client'
-    ? { nl: 'cliënt', en: 'client' }
-    : role === 'representative'
-      ? { nl: 'vertegenwoordiger', en: 'representative' }
-      : roleWords[role satisfies StaffRole];
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const safe = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
