@@ -31,11 +31,13 @@ export default {
       testMatch: ['**/*.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', '/dist/', '\\.(integration|engines)\\.spec\\.ts$'],
     },
-    { ...shared, displayName: 'integration', testMatch: ['**/*.integration.spec.ts'], testTimeout: 60_000 },
+    { ...shared, displayName: 'integration', testMatch: ['**/*.integration.spec.ts'] },
     // Only `npm run test:engines` asks for it: it takes minutes, Java and Maven.
     ...(process.env.CONVENANT_ENGINES ? [{ ...shared, displayName: 'engines', testMatch: engineSpecs }] : []),
   ],
   reporters: ['default', '<rootDir>/tools/jest/count-reporter.mjs'],
+  // Jest takes this from here alone, not from a project: long enough for a server to start on a busy machine.
+  testTimeout: 60_000,
   passWithNoTests: true,
   maxWorkers: '100%',
 };

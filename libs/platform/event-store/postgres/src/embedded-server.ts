@@ -121,12 +121,14 @@ async function tryToStart(
     },
   );
   let over = false;
-  const ended = new Promise<void>((done) => child.once('close', () => done()).once('error', () => done())).then(
+  // Its end, and not that of its pipes: a pipe of which the rest is not read never ends.
+  const ended = new Promise<void>((done) => child.once('exit', () => done()).once('error', () => done())).then(
     () => void (over = true),
   );
+  const announced = onWindows ? Promise.resolve(child.pid ?? 0) : firstLine(child);
   child.stdin?.on('error', () => undefined);
   await log.close();
-  const processId = onWindows ? (child.pid ?? 0) : await firstLine(child);
+  const processId = await announced;
   while (!over && !(await isReady(place, processId))) await pause(15);
   if (over) {
     const text = await readFile(logOf(place), 'utf8');
@@ -178,10 +180,11 @@ const lockOf = (place: EmbeddedPlace): string => join(clusterOf(place), 'postmas
 const lockHolder = async (place: EmbeddedPlace): Promise<number> =>
   Number.parseInt(await readFile(lockOf(place), 'utf8').catch(() => '0'), 10);
 
+/** 0 when it ended without a word. To be called in the same turn as the spawning, before either can have been missed. */
 function firstLine(child: ChildProcess): Promise<number> {
   return new Promise((done) => {
-    child.stdout?.once('data', (data: Buffer) => done(Number.parseInt(data.toString(), 10)));
-    child.once('close', () => done(0)).once('error', () => done(0));
+    child.stdout?.on('data', (data: Buffer) => done(Number.parseInt(data.toString(), 10)));
+    child.once('exit', () => done(0)).once('error', () => done(0));
   });
 }
 
