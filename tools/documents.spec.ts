@@ -1,7 +1,7 @@
 /** Holds what is written by hand to what is true: words, tests, canaries, commands and links that the documents name must exist. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { consentStates, purposes, rolesByKind } from '@convenant/consent';
+import { consentStates, purposes, roleNames, rolesByKind } from '@convenant/consent';
 import { categories, organisationKinds } from '@convenant/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { hasTest } from './generate/coverage.mjs';
@@ -39,6 +39,11 @@ describe('the glossary', () => {
     ['kind of organisation', organisationKinds],
   ])('has a Dutch word for every %s of the code', (_, names) => {
     expect(names.filter((name) => !words.get(name))).toEqual([]);
+  });
+
+  it('has for every role the word that people read', () => {
+    const read = Object.entries(roleNames).map(([role, { nl }]) => [role, nl]);
+    expect(read.map(([role = '']) => [role, words.get(role)])).toEqual(read);
   });
 
   it('says everything once', () => {

@@ -78,7 +78,9 @@ export function controlContract<F extends Fields>(
   const channel = declared.channel ?? 'shared';
   for (const [name, { category }] of Object.entries(declared.fields))
     if (category !== 'own' && !(category === 'K5' && channel === 'medical'))
-      throw new Error(`${declared.name}.${name}: no control message in the ${channel} channel has a field of ${category}.`);
+      throw new Error(
+        `${declared.name}.${name}: no control message in the ${channel} channel has a field of ${category}.`,
+      );
   const shape = Object.fromEntries(Object.entries(declared.fields).map(([name, { schema }]) => [name, schema]));
   return { ...declared, kind: 'control', channel, schema: z.strictObject(shape) };
 }

@@ -176,6 +176,16 @@ export const askingGuards = [
     tests: [contracts],
   },
   {
+    id: 'no-field-about-a-client-in-a-control-message',
+    rule: 7,
+    guard:
+      'No control message can be declared with a field about a client, but for the medical question in its channel',
+    file: 'libs/contracts/src/contract.ts',
+    from: "if (category !== 'own' && !(category === 'K5' && channel === 'medical')) throw",
+    to: "if (category !== 'own' && name === '' && !(category === 'K5' && channel === 'medical')) throw",
+    tests: [contracts],
+  },
+  {
     id: 'parts-hold-what-they-declare',
     rule: 7,
     guard: 'A received part with a field that its contract does not declare is not shown',

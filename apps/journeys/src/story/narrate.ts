@@ -1,4 +1,6 @@
 /** Tells in plain words who did what, what each partner received, what was withheld and why, and what was refused. */
+import { roleNames } from '@convenant/consent';
+import type { Sentence } from '@convenant/kernel';
 import type { Person } from './person.js';
 
 /** What a whole run comes to. */
@@ -10,21 +12,9 @@ export interface Tally {
 }
 export const emptyTally = (): Tally => ({ steps: 0, disclosed: 0, withheld: 0, refused: 0 });
 
-const roleWords: Readonly<Record<string, string>> = {
-  caseManager: 'case manager',
-  clinician: 'clinician',
-  employmentSpecialist: 'employment specialist',
-  ipsProjectLeader: 'IPS project leader',
-  insurancePhysician: 'insurance physician',
-  labourExpert: 'labour expert',
-  benefitsAdviser: 'benefits adviser',
-  clientManager: 'client manager',
-  claimsOfficer: 'claims officer',
-  privacyOfficer: 'privacy officer',
-  manager: 'manager of the covenant',
-};
+const roles: Readonly<Record<string, Sentence>> = roleNames;
 const whose = ({ name, role, organisation }: Person): string =>
-  role === 'client' ? `${name} (the client)` : `${name} (${roleWords[role] ?? role}, ${organisation})`;
+  role === 'client' ? `${name} (the client)` : `${name} (${roles[role]?.en ?? role}, ${organisation})`;
 
 export class Narrator {
   constructor(

@@ -12,12 +12,10 @@ import {
   type AgreementCommand,
 } from '@convenant/covenant-domain';
 import { dayOf } from '@convenant/kernel';
+import { date, id, requestId } from '@convenant/shared-service';
 import { z } from 'zod';
 import { everybody } from './participants.js';
 
-const requestId = z.uuid();
-const id = z.string().min(1).max(100);
-const date = z.iso.date();
 const governs = { event: 'enter', action: 'C', activity: 'oversight' } as const;
 const shared = {
   by: ['manager', 'policyOfficer'],

@@ -11,9 +11,9 @@ import {
 } from '@convenant/covenant-domain';
 import { organisationKinds } from '@convenant/kernel';
 import type { CommandContext } from '@convenant/host';
+import { requestId } from '@convenant/shared-service';
 import { z } from 'zod';
 
-const requestId = z.uuid();
 const organisationId = z.string().regex(/^[a-z][a-z0-9-]{1,40}$/);
 const key = z.string().max(2000);
 const governs = { event: 'enter', action: 'C', activity: 'oversight' } as const;

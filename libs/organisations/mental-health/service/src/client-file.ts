@@ -12,7 +12,8 @@ import {
   clientSummaries,
   myTrajectory,
 } from '@convenant/mental-health-domain';
-import { listed, nothing, ofClient, readFile, team } from './input.js';
+import { nothing, ofClient } from '@convenant/shared-service';
+import { listed, readFile, team } from './access-kinds.js';
 import { nameOf } from './names.js';
 
 export const myCaseload = defineQuery({
@@ -62,7 +63,7 @@ async function fileOf({ views, reader, client }: QueryContext) {
 
 export const clientFile = defineQuery({
   name: 'clientFile',
-  args: ofClient,
+  args: ofClient.partial(),
   by: team,
   about: 'client',
   purpose: 'support',
@@ -72,7 +73,7 @@ export const clientFile = defineQuery({
 /** A project leader sees a case with a colleague, for as long as the supervision of that case lasts (U13). */
 export const supervisedFile = defineQuery({
   name: 'supervisedFile',
-  args: ofClient,
+  args: ofClient.partial(),
   by: ['ipsProjectLeader'],
   about: 'client',
   purpose: 'supervision',

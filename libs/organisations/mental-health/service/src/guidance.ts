@@ -47,8 +47,9 @@ import {
   vocationalProfile,
 } from '@convenant/mental-health-domain';
 import { sealFields } from '@convenant/shared-domain';
+import { aboutClient, date, id } from '@convenant/shared-service';
 import { z } from 'zod';
-import { aboutClient, changed, date, entered, id } from './input.js';
+import { changed, entered } from './access-kinds.js';
 
 const shared = { by: ['employmentSpecialist'], about: 'client', access: entered } as const;
 const newId = (kind: string, { ports, session, requestId }: CommandContext): string =>

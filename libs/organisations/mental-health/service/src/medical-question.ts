@@ -17,8 +17,8 @@ import {
   type MedicalQuestionCommand,
 } from '@convenant/mental-health-domain';
 import { sealFields } from '@convenant/shared-domain';
+import { id, nothing, requestId } from '@convenant/shared-service';
 import { z } from 'zod';
-import { id, nothing, requestId } from './input.js';
 import { nameOf } from './names.js';
 
 const medical = { event: 'add', action: 'U', activity: 'medical-question' } as const;

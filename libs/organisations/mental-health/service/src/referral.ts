@@ -24,8 +24,9 @@ import {
 } from '@convenant/mental-health-domain';
 import { dayOf, fold } from '@convenant/kernel';
 import { sealFields } from '@convenant/shared-domain';
+import { aboutClient, date, id, nothing, requestId } from '@convenant/shared-service';
 import { z } from 'zod';
-import { aboutClient, changed, date, entered, id, listed, nothing, requestId } from './input.js';
+import { changed, entered, listed } from './access-kinds.js';
 import { nameOf } from './names.js';
 
 const refusals = { ...referralRefusals, ...trajectoryRefusals, ...clientRelationRefusals };

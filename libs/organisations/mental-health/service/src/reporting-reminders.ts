@@ -2,11 +2,12 @@
 import { defineQuery } from '@convenant/host';
 import { clientJobs, reportingDuties, reportingDutiesOf, reportingReminder } from '@convenant/mental-health-domain';
 import { clientNames } from '@convenant/shared-domain';
-import { ofClient, readFile } from './input.js';
+import { ofClient } from '@convenant/shared-service';
+import { readFile } from './access-kinds.js';
 
 export const reportingReminders = defineQuery({
   name: 'reportingReminders',
-  args: ofClient,
+  args: ofClient.partial(),
   by: ['client', 'representative', 'employmentSpecialist'],
   about: 'client',
   purpose: 'support',

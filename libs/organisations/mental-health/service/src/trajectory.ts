@@ -10,8 +10,9 @@ import {
   type TrajectoryCommand,
 } from '@convenant/mental-health-domain';
 import { sealFields } from '@convenant/shared-domain';
+import { aboutClient, date } from '@convenant/shared-service';
 import { z } from 'zod';
-import { aboutClient, changed, date, team } from './input.js';
+import { changed, team } from './access-kinds.js';
 
 const by = ['employmentSpecialist'] as const;
 const reason = z.string().trim().min(1).max(2000).optional();

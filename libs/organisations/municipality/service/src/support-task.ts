@@ -8,12 +8,11 @@ import {
   supportStream,
   supportTask,
 } from '@convenant/municipality-domain';
+import { aboutClient, date, nothing } from '@convenant/shared-service';
 import { z } from 'zod';
 import { nameOf } from './names.js';
 
-const requestId = z.uuid();
-const clientId = z.string().min(1).max(100);
-const input = z.strictObject({ requestId, clientId, on: z.iso.date().optional() });
+const input = z.strictObject({ ...aboutClient, on: date.optional() });
 const shared = { input, by: ['clientManager'], about: 'client', refusals: supportRefusals } as const;
 
 export const takeOnClient = defineCommand({
@@ -52,7 +51,7 @@ const ownSupportList = { ...supportList, columns: { ...supportList.columns, sinc
 
 export const myClients = defineQuery({
   name: 'myClients',
-  args: z.strictObject({}),
+  args: nothing,
   by: ['clientManager', 'medicalAdviser', 'objectionOfficer'],
   about: 'list',
   purpose: 'support',

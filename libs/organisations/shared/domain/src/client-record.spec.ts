@@ -15,7 +15,7 @@ import {
   type ClientRecordCommand,
   type ClientRecordEvent,
 } from './client-record.js';
-import { brokenHistory, changedBySecondTime, given, misfits } from './promises.js';
+import { brokenHistory, changedBySecondTime, given, misfits, typesThatChange } from './promises.js';
 
 const at = '2026-03-10T09:00:00.000Z';
 const sealed = <T>(value: T) => JSON.stringify(value) as Sealed<T>;
@@ -59,6 +59,11 @@ describe('a client record', () => {
     expect(misfits(clientIntroduced, [registered, corrected], JSON.parse)).toEqual([]);
     expect(Object.keys(clientIntroduced.compose([registered]) ?? {})).toEqual(Object.keys(clientIntroducedV1.fields));
     expect(clientIntroduced.compose([])).toBeUndefined();
+  });
+  it('is introduced again after every event that changes how she is introduced', () => {
+    expect(typesThatChange(clientIntroduced, clientRecordEvents, history)).toEqual(
+      [...clientIntroduced.changedBy].sort(),
+    );
   });
   it('is found by the digest of the newest name only', () => {
     const stored = {} as never;

@@ -40,7 +40,10 @@ export interface Composition {
    * a contract for single answers has no stream and composes nothing without it, every other contract pays no attention to it.
    */
   streams(clientId: string, singleUseFor?: string): readonly string[];
-  /** The types of event after which something else may have to be told. */
+  /**
+   * The types of event after which something else may have to be told. The door composes again after these and no others: what a type that is
+   * missing here changes is not told, until something else sets the door going. `typesThatChange` in `promises.ts` holds the list to `compose`.
+   */
   readonly changedBy: readonly string[];
   /** `events`: those streams one after the other, each in its own order, decoded. `undefined`: there is nothing to tell (yet). */
   compose(events: readonly { readonly type: string }[]): Readonly<Record<string, AnyComposedValue>> | undefined;

@@ -74,5 +74,5 @@ export {
   type ClientNameRow,
 } from './client-names.js';
 export { clientIntroduced } from './client-introduced.js';
-export { brokenHistory, changedBySecondTime, given, misfits, type KeptExample } from './promises.js';
+export { brokenHistory, changedBySecondTime, given, misfits, typesThatChange, type KeptExample } from './promises.js';
 export { sharedCatalogues, sharedViews } from './catalogue.js';

@@ -64,6 +64,27 @@ export function misfits(
   return [...unknown, ...wrong.map(([name]) => name)];
 }
 
+/**
+ * After which types of event this composition tells something else, when these examples happen in their order and then all happen again, each
+ * with contents of its own. It is promised that `changedBy` lists exactly these.
+ */
+export function typesThatChange(
+  { compose }: Composition,
+  catalogue: Pick<EventCatalogue<{ readonly type: string }>, 'decode'>,
+  examples: readonly KeptExample[],
+): readonly string[] {
+  const events = [...examples, ...examples].map((example, index) =>
+    catalogue.decode({
+      ...example,
+      sealed: Object.fromEntries(Object.entries(example.sealed).map(([name, text]) => [name, `${text}${index}`])),
+    }),
+  );
+  const told = [[], ...events.map((_, index) => events.slice(0, index + 1))].map((until) =>
+    JSON.stringify(compose(until)),
+  );
+  return [...new Set(events.filter((_, index) => told[index] !== told[index + 1]).map(({ type }) => type))].sort();
+}
+
 function openAll(value: AnyComposedValue, open: (sealedText: string) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item: AnyComposedValue) => openAll(item, open));
   if (typeof value !== 'object') return value;

@@ -1,6 +1,5 @@
 /** A recipient asks the client, through an organisation that may know her. All it ever sees is what it asked and what was granted. */
 import {
-  consentCategories,
   disclosure,
   disclosureEvents,
   disclosureRefusals,
@@ -9,56 +8,14 @@ import {
   purposes,
   staffRoles,
 } from '@convenant/consent';
-import { disclosureAskedV1 } from '@convenant/contracts';
-import type { OutgoingFrom } from '@convenant/exchange';
 import { defineCommand, defineQuery, type AnyCommand, type AnyQuery } from '@convenant/host';
-import { accept, defineEvent, defineEvents, fold, type CatalogueEvent, type Decider } from '@convenant/kernel';
+import { fold } from '@convenant/kernel';
 import { z } from 'zod';
+import { askEvents, asks, asksStream } from './asks.js';
 import { answered } from './carried-out.js';
 import { categoriesInWords } from './in-words.js';
 import { categoriesInput, partnerRefusals } from './propose-consent.js';
 import type { SharedOptions } from './shared-options.js';
-
-/**
- * The pseudonym stands in it, so that the message can be made from this event alone. Without one there is nobody to ask: nothing is
- * sent, and whoever asked sees the same as ever.
- */
-export const PartnerAsked = defineEvent('PartnerAsked', {
-  clear: {
-    askId: z.string(),
-    discloser: z.string(),
-    pseudonym: z.string().optional(),
-    purpose: z.enum(purposes),
-    roles: z.array(z.string()).readonly(),
-    categories: z.array(z.enum(consentCategories)).readonly(),
-    by: z.string(),
-    at: z.iso.datetime(),
-  },
-});
-export const askEvents = defineEvents(PartnerAsked);
-type AskEvent = CatalogueEvent<typeof askEvents>;
-export const asksStream = (clientId: string): string => `asks-${clientId}`;
-
-export const asks: Decider<
-  { readonly type: 'AskPartner' } & Omit<AskEvent, 'type'>,
-  AskEvent,
-  readonly string[],
-  never
-> = {
-  initial: [],
-  evolve: (known, { askId }) => [...known, askId],
-  decide: ({ type: _type, ...asked }, known) =>
-    known.includes(asked.askId) ? accept() : accept<AskEvent>({ type: 'PartnerAsked', ...asked }),
-};
-
-/** The control message that this event gives rise to. */
-export const sendAsk: OutgoingFrom = async (stored) => {
-  const { discloser, pseudonym, askId, purpose, roles, categories } = askEvents.decode(stored);
-  if (pseudonym === undefined) return [];
-  return [
-    { recipient: discloser, pseudonym, contract: disclosureAskedV1, data: { askId, purpose, roles, categories } },
-  ];
-};
 
 export const askForDisclosure = ({ kind, askBy }: SharedOptions): AnyCommand =>
   defineCommand({
@@ -111,7 +68,8 @@ export const askedAbout = ({ staff }: SharedOptions): AnyQuery =>
     purpose: 'support',
     access: { event: 'read', action: 'R', activity: 'consent-keeping' },
     async answer({ clientId }, context) {
-      const asked = await context.history(askEvents, asksStream(clientId));
+      const events = await context.history(askEvents, asksStream(clientId));
+      const asked = events.filter((event) => event.type === 'PartnerAsked');
       return asked.map(({ askId, discloser, purpose, roles, categories, at }) => ({
         askId,
         discloser,

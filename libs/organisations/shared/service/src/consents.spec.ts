@@ -461,6 +461,30 @@ describe('a recipient that asks', () => {
     expect(head.filter(({ type }) => type === 'DisclosureAsked')).toHaveLength(1);
   });
 
+  it('is heard once she is introduced and linked, when it asked before; its own pages stay as they were', async () => {
+    const askId = await w.wil.succeeds('askForDisclosure', { clientId: w.clientAtUwv, ...ask });
+    const asked = () => w.wil.reads('askedAbout', { clientId: w.clientAtUwv });
+    const before = await asked();
+    expect((await mine()).asks).toEqual([]);
+    await consentTo(w, supportAtUwv, ['K1']);
+    expect((await mine()).asks.map((each) => each.askId)).toEqual([askId]);
+    expect(await asked()).toEqual(before);
+    await w.uwv.service.settle();
+    const stored = await w.uwv.ports.store.readAll(undefined, 1_000);
+    expect(stored.filter(({ type }) => type === 'WaitingAskNamed')).toHaveLength(1);
+  });
+
+  it('is heard once a person links the introduction that matched nobody', async () => {
+    await w.wil.succeeds('correctClientDetails', { clientId: w.clientAtUwv, ...anna, initials: 'Q.' });
+    const askId = await w.wil.succeeds('askForDisclosure', { clientId: w.clientAtUwv, ...ask });
+    await consentTo(w, supportAtUwv, ['K1']);
+    expect((await mine()).asks).toEqual([]);
+    const [line] = await w.wil.reads<{ partner: string; pseudonym: string }[]>('introductionsToLink');
+    const link = { partner: line!.partner, pseudonym: line!.pseudonym, clientId: w.clientAtUwv };
+    await w.wil.succeeds('linkIntroduction', link);
+    expect((await mine()).asks.map((each) => each.askId)).toEqual([askId]);
+  });
+
   it('is refused what could never be granted', async () => {
     const code = async (change: object) =>
       (await w.wil.does('askForDisclosure', { clientId: w.clientAtUwv, ...ask, ...change })).refused?.code;

@@ -45,7 +45,7 @@ describe('readings in words', () => {
     const readings = await herself.reads<(Reading & { consents: string[] })[]>('myReadings');
     expect(readings).toContainEqual(
       expect.objectContaining({
-        sentence: 'uw UWV-arts, begeleiding naar en in werk',
+        sentence: 'uw verzekeringsarts bij UWV, begeleiding naar en in werk',
         what: expect.arrayContaining(['baan en contract']),
         consents: [consentId],
       }),

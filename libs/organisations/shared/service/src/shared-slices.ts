@@ -21,7 +21,8 @@ import {
   sharedCatalogues,
 } from '@convenant/shared-domain';
 import { activateLogin, issueActivationCode } from './activate-login.js';
-import { askEvents, askForDisclosure, askedAbout, sendAsk } from './ask-for-disclosure.js';
+import { askForDisclosure, askedAbout } from './ask-for-disclosure.js';
+import { askEvents, sendAsk, sendWaitingAsks } from './asks.js';
 import { beginRelation, endRelation, joinTeam, leaveTeam } from './assign-colleagues.js';
 import {
   liftObjection,
@@ -128,8 +129,8 @@ export const sharedSlices = (options: SharedOptions): SharedSlices => ({
     parkedMessages,
   ].map(notQueriedForSupervision),
   compositions: [clientIntroduced],
-  sends: { PartnerAsked: sendAsk },
-  reactions: [],
+  sends: { PartnerAsked: sendAsk, WaitingAskNamed: sendAsk },
+  reactions: [sendWaitingAsks],
   deadlines: [endConsents, closeExpiredScopes],
   findClients: clientsNamed,
 });

@@ -1,38 +1,14 @@
 /** The subgraph of one organisation over HTTP: it answers its own gateway, for a person whose token it verified itself, and nobody else. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createOrganisationApplication } from '@convenant/host';
-import { TokenVerifier, type Session, type TokenRefusal } from '@convenant/identity';
 import { testWorld, type World } from '@convenant/testing';
-import { agency } from './example/example-services.js';
-import { exampleOrganisations, exampleWorld, type ExampleWorld } from './example/example-world.js';
-
-/** Knows one token, so that what is asked here is not how tokens are made. */
-class OneToken extends TokenVerifier {
-  verify(bearer: string | undefined): Promise<Session | TokenRefusal> {
-    const session = {
-      organisation: 'ggz-amstel',
-      person: 'karin',
-      role: 'caseManager',
-      tokenExpiresAt: '2099-01-01T00:00:00.000Z',
-    } as const;
-    return Promise.resolve(bearer === 'token-of-karin' ? session : { refused: 'forged' });
-  }
-}
+import { agencyOverHttp, organisationsOverHttp } from './example/agency-over-http.js';
+import { exampleWorld, type ExampleWorld } from './example/example-world.js';
 
 let w: ExampleWorld<World>;
-let application: Awaited<ReturnType<typeof createOrganisationApplication>> | undefined;
+let application: Awaited<ReturnType<typeof agencyOverHttp>> | undefined;
 beforeAll(async () => {
-  const schema = [...agency.schema, 'extend type Mutation { noteExample(input: String): Outcome! }'];
-  const organisations = { ...exampleOrganisations, 'ggz-amstel': { ...agency, schema } };
-  w = await exampleWorld(await testWorld({ organisations }));
-  application = await createOrganisationApplication({
-    service: w.ggz.service,
-    tokens: new OneToken(),
-    fromGateway: (headers) => Promise.resolve(headers['convenant-gateway'] === 'our own'),
-    ids: w.ggz.ports.ids,
-    operatorLog: w.ggz.ports.operatorLog,
-  });
-  await application.getHttpAdapter().getInstance().ready();
+  w = await exampleWorld(await testWorld({ organisations: organisationsOverHttp }));
+  application = await agencyOverHttp(w.ggz);
 });
 afterAll(() => application?.close());
 

@@ -1,38 +1,14 @@
 /** Whoever is refused before a question is looked at stands in the log too: by the role alone, or already at the gateway. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createOrganisationApplication } from '@convenant/host';
-import { TokenVerifier, type Session, type TokenRefusal } from '@convenant/identity';
 import { testWorld, type World } from '@convenant/testing';
-import { agency } from './example/example-services.js';
-import { exampleOrganisations, exampleWorld, type ExampleWorld } from './example/example-world.js';
-
-class OneToken extends TokenVerifier {
-  verify(bearer: string | undefined): Promise<Session | TokenRefusal> {
-    const session = {
-      organisation: 'ggz-amstel',
-      person: 'karin',
-      role: 'caseManager',
-      tokenExpiresAt: '2099-01-01T00:00:00.000Z',
-    } as const;
-    return Promise.resolve(bearer === 'token-of-karin' ? session : { refused: 'forged' });
-  }
-}
+import { agencyOverHttp, organisationsOverHttp } from './example/agency-over-http.js';
+import { exampleWorld, type ExampleWorld } from './example/example-world.js';
 
 let w: ExampleWorld<World>;
-let application: Awaited<ReturnType<typeof createOrganisationApplication>> | undefined;
+let application: Awaited<ReturnType<typeof agencyOverHttp>> | undefined;
 beforeAll(async () => {
-  const schema = [...agency.schema, 'extend type Mutation { noteExample(input: String): Outcome! }'];
-  w = await exampleWorld(
-    await testWorld({ organisations: { ...exampleOrganisations, 'ggz-amstel': { ...agency, schema } } }),
-  );
-  application = await createOrganisationApplication({
-    service: w.ggz.service,
-    tokens: new OneToken(),
-    fromGateway: (headers) => Promise.resolve(headers['convenant-gateway'] === 'our own'),
-    ids: w.ggz.ports.ids,
-    operatorLog: w.ggz.ports.operatorLog,
-  });
-  await application.getHttpAdapter().getInstance().ready();
+  w = await exampleWorld(await testWorld({ organisations: organisationsOverHttp }));
+  application = await agencyOverHttp(w.ggz);
 });
 afterAll(() => application?.close());
 

@@ -1,7 +1,14 @@
 /** What holds for the physician's conclusion (U10). */
 import { describe, expect, it } from '@jest/globals';
 import { accept, refuse, type Sealed } from '@convenant/kernel';
-import { brokenHistory, changedBySecondTime, given, misfits } from '@convenant/shared-domain';
+import {
+  brokenHistory,
+  changedBySecondTime,
+  clientIntroduced,
+  given,
+  misfits,
+  typesThatChange,
+} from '@convenant/shared-domain';
 import fc from 'fast-check';
 import { compositions } from './compositions.js';
 import history from './conclusion.history.json' with { type: 'json' };
@@ -161,5 +168,10 @@ describe('the statements that others read', () => {
     expect(statement && misfits(statement, [shared, second], JSON.parse)).toEqual([]);
     expect(statement?.compose([shared])).toMatchObject({ concludedOn: '2026-03-10', validUntil: '2026-09-10' });
     expect(statement?.compose([])).toBeUndefined();
+  });
+  it('are told again after every event that changes what is told', () => {
+    const [statement, ...more] = compositions.filter((each) => each !== clientIntroduced);
+    expect(more).toEqual([]);
+    expect(typesThatChange(statement!, conclusionEvents, history)).toEqual([...statement!.changedBy].sort());
   });
 });

@@ -10,8 +10,8 @@ import {
   benefits,
   benefitStream,
 } from '@convenant/uwv-domain';
+import { aboutClient, date, id, ofClient } from '@convenant/shared-service';
 import { z } from 'zod';
-import { aboutClient, date, id, ofClient } from './input.js';
 
 const recorded = { event: 'enter', action: 'C', activity: 'funding' } as const;
 

@@ -18,8 +18,8 @@ import {
   statements,
   type ConclusionCommand,
 } from '@convenant/uwv-domain';
+import { aboutClient, date, id, nothing, ofClient, requestId } from '@convenant/shared-service';
 import { z } from 'zod';
-import { aboutClient, date, id, nothing, ofClient, requestId } from './input.js';
 
 const judging = { event: 'enter', action: 'C', activity: 'progress-review' } as const;
 const reading = { event: 'read', action: 'R', activity: 'progress-review' } as const;

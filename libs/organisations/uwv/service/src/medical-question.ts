@@ -14,8 +14,8 @@ import {
   medicalQuestionStream,
   questionText,
 } from '@convenant/uwv-domain';
+import { aboutClient, id, ofClient } from '@convenant/shared-service';
 import { z } from 'zod';
-import { aboutClient, id, ofClient } from './input.js';
 
 const medical = { event: 'enter', action: 'C', activity: 'medical-question' } as const;
 

@@ -8,9 +8,8 @@ import {
 } from '@convenant/contracts';
 import { defineQuery, type QueryContext } from '@convenant/host';
 import { dayOf } from '@convenant/kernel';
-import { categoriesInWords, organisationName } from '@convenant/shared-service';
+import { categoriesInWords, ofClient, organisationName } from '@convenant/shared-service';
 import { progressView } from '@convenant/uwv-domain';
-import { ofClient } from './input.js';
 
 type Reader = QueryContext['reader'];
 

@@ -2,7 +2,7 @@
 import { defineQuery } from '@convenant/host';
 import { clearColumn } from '@convenant/kernel';
 import { workList } from '@convenant/uwv-domain';
-import { nothing } from './input.js';
+import { nothing } from '@convenant/shared-service';
 import { nameOf } from './names.js';
 
 const listing = { event: 'list', action: 'R', activity: 'progress-review' } as const;

@@ -10,6 +10,7 @@ const said = (before: Sentence, role: Role, where?: Sentence): Sentence => ({
   nl: [before.nl, roleNames[role].nl, ...(where ? [where.nl] : [])].join(' '),
   en: [before.en, roleNames[role].en, ...(where ? [where.en] : [])].join(' '),
 });
+const atUwv: Sentence = { nl: 'bij UWV', en: 'at UWV' };
 const ofMunicipality: Sentence = { nl: 'van de gemeente', en: 'of the municipality' };
 
 export const whoInWords: Readonly<Record<Role | 'system', Sentence>> = {
@@ -18,10 +19,10 @@ export const whoInWords: Readonly<Record<Role | 'system', Sentence>> = {
   employmentSpecialist: your('employmentSpecialist'),
   ipsProjectLeader: the('ipsProjectLeader'),
   privacyOfficer: the('privacyOfficer'),
-  insurancePhysician: your('insurancePhysician'),
-  physicianDelegate: the('physicianDelegate'),
-  labourExpert: your('labourExpert'),
-  benefitsAdviser: your('benefitsAdviser'),
+  insurancePhysician: your('insurancePhysician', atUwv),
+  physicianDelegate: the('physicianDelegate', atUwv),
+  labourExpert: your('labourExpert', atUwv),
+  benefitsAdviser: your('benefitsAdviser', atUwv),
   objectionOfficer: the('objectionOfficer'),
   clientManager: your('clientManager', ofMunicipality),
   medicalAdviser: the('medicalAdviser', ofMunicipality),

@@ -19,8 +19,10 @@ const sentences = (...given: Parameters<typeof readingsInWords>): string[] =>
 
 describe('readings in words (U20)', () => {
   it('says role and reason', () => {
-    expect(sentences([physician()], 'nl', { reasons })).toEqual(['uw UWV-arts, beoordelen van voortgang']);
-    expect(sentences([physician()], 'en', { reasons })).toEqual(['your UWV doctor, judging progress']);
+    expect(sentences([physician()], 'nl', { reasons })).toEqual([
+      'uw verzekeringsarts bij UWV, beoordelen van voortgang',
+    ]);
+    expect(sentences([physician()], 'en', { reasons })).toEqual(['your insurance physician at UWV, judging progress']);
     expect(sentences([exampleLogged()], 'nl')).toEqual(['uw IPS-trajectbegeleider, begeleiding naar en in werk']);
   });
 

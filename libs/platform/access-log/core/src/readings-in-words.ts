@@ -16,7 +16,7 @@ export type Locale = keyof Sentence;
 export interface ReadingInWords {
   /** The calendar day in the Netherlands. */
   readonly day: string;
-  /** One line for the list, such as 'uw UWV-arts, beoordelen van voortgang'. */
+  /** One line for the list, such as 'uw verzekeringsarts bij UWV, beoordelen van voortgang'. */
   readonly sentence: string;
   readonly kind: 'reading' | 'stopped';
   /** Empty for an attempt that was stopped. */

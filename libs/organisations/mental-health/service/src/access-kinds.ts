@@ -1,14 +1,4 @@
-/** The parts that the inputs of this service share. */
-import { z } from 'zod';
-
-/** Chosen by the caller; the same id again is the same request. */
-export const requestId = z.uuid();
-export const id = z.string().min(1).max(100);
-export const date = z.iso.date();
-export const aboutClient = { requestId, clientId: id };
-export const ofClient = z.strictObject({ clientId: id.optional() });
-export const nothing = z.strictObject({});
-
+/** What the commands and queries of this service share: who is on the team, and under what they are logged. */
 export const team = ['caseManager', 'clinician', 'employmentSpecialist'] as const;
 export const entered = { event: 'enter', action: 'C', activity: 'client-support' } as const;
 export const changed = { event: 'add', action: 'U', activity: 'client-support' } as const;
