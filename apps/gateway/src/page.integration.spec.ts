@@ -13,8 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const get = (path: string) => fetch(`${world.gateway.url}${path}`);
-const text = async (path: string) => (await get(path)).text();
+/** Reads every answer to its end: one that is left unread would keep its connection, and the gateway with it, from closing. */
+async function get(path: string) {
+  const response = await fetch(`${world.gateway.url}${path}`);
+  return { status: response.status, headers: response.headers, body: await response.text() };
+}
+const text = async (path: string): Promise<string> => (await get(path)).body;
 const own = ['page.js', 'asking.js', 'story.js', 'sign-in.js', 'signed-in.js'];
 
 describe('the page of the gateway', () => {
@@ -76,7 +80,7 @@ describe('the page of the gateway', () => {
   });
 
   it('knows the demo people by organisation, with their roles in words, and nothing secret', async () => {
-    expect(await (await get('/settings.json')).json()).toEqual({
+    expect(JSON.parse(await text('/settings.json'))).toEqual({
       organisations: [
         {
           id: 'ggz-amstel',
@@ -98,7 +102,7 @@ describe('the page of the gateway', () => {
   });
 
   it('has the steps of the story, each complete', async () => {
-    const operations = (await (await get('/operations.json')).json()) as Record<string, unknown>[];
+    const operations = JSON.parse(await text('/operations.json')) as Record<string, unknown>[];
     expect(operations.length).toBeGreaterThan(1);
     for (const operation of operations) {
       expect(operation).toMatchObject({

@@ -1,5 +1,6 @@
 /** Starts the gateway: one address for the people of the organisations behind it. */
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import rateLimit from '@fastify/rate-limit';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -109,10 +110,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   return {
     url: await app.getUrl(),
     async close() {
-      await app.close();
+      const server = app.getHttpServer() as Server;
+      // Who does not read an answer to its end must not hold up the end of everybody else.
+      const patience = setTimeout(() => server.closeAllConnections(), closingPatienceMs);
+      await app.close().finally(() => clearTimeout(patience));
       await graph.stop();
     },
   };
 }
 
+/** How long answers that are under way may take once the gateway was told to stop. */
+const closingPatienceMs = 5_000;
 const machineClock: Clock = { now: () => new Date().toISOString() };
