@@ -61,11 +61,16 @@ const pageQuery = `query($clientId: ID!) { receivedAboutClient(clientId: $client
   trajectory { state referredOn intakeOn } profile { workWish preferences hoursWanted writtenOn } jobs { jobs { ${jobFields} } } progress { summaries { ${summaryFields} } } } }`;
 
 export async function readAftermath(
-  { client, clientId, at }: Acknowledged,
+  { client, clientId, at, withdrawn }: Acknowledged,
   { specialist, labourExpert, clientManager }: Cast,
 ): Promise<Aftermath> {
-  const page = (reader: Person, partner: PartnerId) =>
-    reader.ask<Page>('receivedAboutClient', pageQuery, { clientId: at[partner] });
+  /** In the end, and not at once: a partner that may know is asked again until it knows, for half a minute at most. */
+  const page = async (reader: Person, partner: PartnerId): Promise<Page> => {
+    for (const from = performance.now(); ; await pause(250)) {
+      const found = await reader.ask<Page>('receivedAboutClient', pageQuery, { clientId: at[partner] });
+      if (partner === withdrawn || found.coverage.length > 0 || performance.now() - from > 30_000) return found;
+    }
+  };
   const { consents } = await client.ask<{ consents: readonly ConsentLine[] }>('myConsents', consentQuery);
   const { sent } = await client.ask<{ sent: readonly SentLine[] }>('myDisclosures', sentQuery);
   return {
