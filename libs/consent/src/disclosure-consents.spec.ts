@@ -5,6 +5,7 @@ import { disclosure } from './disclosure.js';
 import {
   after,
   day,
+  announced,
   given,
   happened,
   medicalProposal,
@@ -181,7 +182,7 @@ describe('narrowing', () => {
     at: wednesday,
   });
   it('turns switches off and asks the recipient to close them', () =>
-    expect(after(...given, narrow(['K3'])).consents['support-uwv']).toMatchObject({
+    expect(after(...announced, narrow(['K3'])).consents['support-uwv']).toMatchObject({
       version: 2,
       state: 'given',
       categories: ['K1', 'K2'],
@@ -198,7 +199,7 @@ describe('a pause', () => {
   it('lasts at most 90 days and keeps the keys', () => {
     const keys = [{ category: 'K2' as const, keyId: 'key-2', publicKey: 'public' }];
     const consent = after(
-      ...given,
+      ...announced,
       { type: 'LearnScopeKeys', recipient: 'uwv', consentId: 'support-uwv', keys, at: tuesday },
       pause,
     ).consents['support-uwv'];
@@ -260,7 +261,7 @@ describe('a pause', () => {
 
 describe('a withdrawal', () => {
   it('needs no reason and closes everything that was granted', () =>
-    expect(after(...given, withdrawal('support-uwv')).consents['support-uwv']).toMatchObject({
+    expect(after(...announced, withdrawal('support-uwv')).consents['support-uwv']).toMatchObject({
       state: 'withdrawn',
       version: 2,
       keys: [],
@@ -307,7 +308,7 @@ describe('a withdrawal', () => {
 describe('time', () => {
   it('ends a consent at its term', () => {
     const expire: DisclosureCommand = { type: 'Expire', now: '2027-10-06T09:00:00.000Z' };
-    expect(after(...given, expire).consents['support-uwv']).toMatchObject({
+    expect(after(...announced, expire).consents['support-uwv']).toMatchObject({
       state: 'expired',
       closings: [{ how: 'expired' }],
     });
@@ -339,7 +340,7 @@ describe('an objection', () => {
   });
   it('ends what was agreed to before and is covered by it', () => {
     expect(
-      after(...given, { ...objection, categories: undefined, purpose: undefined } as DisclosureCommand).consents[
+      after(...announced, { ...objection, categories: undefined, purpose: undefined } as DisclosureCommand).consents[
         'support-uwv'
       ],
     ).toMatchObject({

@@ -47,7 +47,9 @@ export function evolve(state: DisclosureState, event: DisclosureEvent): Disclosu
     case 'ScopeKeysLearned':
     case 'ClosingAcknowledged':
       return heard(
-        changeConsent(state, event.consentId, (consent) => evolveConsent(consent, event)),
+        changeConsent(state, event.consentId, (consent) =>
+          evolveConsent(consent, event, entry(state.pseudonyms, consent.recipient) !== undefined),
+        ),
         event,
       );
     case 'ObjectionMade': {
@@ -70,9 +72,12 @@ export function evolve(state: DisclosureState, event: DisclosureEvent): Disclosu
       return { ...state, asks: { ...state.asks, [askId]: ask } };
     }
     case 'PseudonymDrawn':
-      return named(state, event.recipient, { pseudonym: event.pseudonym, linked: undefined, ours: true });
+      return announced(
+        named(state, event.recipient, { pseudonym: event.pseudonym, linked: undefined, ours: true }),
+        event,
+      );
     case 'PseudonymLearned':
-      return named(state, event.recipient, { pseudonym: event.pseudonym, linked: true, ours: false });
+      return announced(named(state, event.recipient, { pseudonym: event.pseudonym, linked: true, ours: false }), event);
     case 'IntroductionAnswered': {
       const name = entry(state.pseudonyms, event.recipient);
       return name?.pseudonym === event.pseudonym
@@ -112,6 +117,27 @@ const named = (
 ): DisclosureState => ({
   ...state,
   pseudonyms: { ...state.pseudonyms, [recipient]: name },
+});
+
+/** With the name goes out what was given before there was one: a consent that is paused then with its pause, which is to be proved. */
+function announced(
+  state: DisclosureState,
+  { recipient }: EventOf<'PseudonymDrawn' | 'PseudonymLearned'>,
+): DisclosureState {
+  const consents = Object.entries(state.consents).map(([consentId, consent]) => {
+    const { version, categories, closings, changedAt } = consent;
+    const isKnown = closings.some((closing) => closing.how === 'paused' && closing.version === version);
+    return consent.recipient === recipient && consent.state === 'paused' && !isKnown
+      ? [consentId, { ...consent, closings: [...closings, pauseOf(version, categories, changedAt)] }]
+      : [consentId, consent];
+  });
+  return { ...state, consents: Object.fromEntries(consents) as DisclosureState['consents'] };
+}
+const pauseOf = (version: number, categories: readonly ConsentCategory[], closedAt: string): Closing => ({
+  version,
+  categories,
+  how: 'paused',
+  closedAt,
 });
 
 function proposed(state: DisclosureState, event: EventOf<'ConsentProposed'>): DisclosureState {
@@ -166,7 +192,8 @@ function heard(state: DisclosureState, event: ConsentEvent): DisclosureState {
   return { ...state, noes };
 }
 
-function evolveConsent(consent: ConsentRecord, event: ConsentEvent): ConsentRecord {
+/** `isAnnounced`: the recipient has a name for her, and so has heard of every consent that names it. */
+function evolveConsent(consent: ConsentRecord, event: ConsentEvent, isAnnounced: boolean): ConsentRecord {
   const changedAt = event.at;
   switch (event.type) {
     case 'ConsentGiven': {
@@ -187,12 +214,12 @@ function evolveConsent(consent: ConsentRecord, event: ConsentEvent): ConsentReco
       return { ...answered(consent, event), state: 'not-today', askAgainOn: event.askAgainOn, changedAt };
     case 'ConsentNarrowed':
       return {
-        ...close(consent, event.version, event.removed, 'narrowed', event.at),
+        ...close(consent, event.version, event.removed, 'narrowed', event.at, isAnnounced),
         categories: consent.categories.filter((category) => !event.removed.includes(category)),
       };
     case 'ConsentPaused':
       return {
-        ...close(consent, event.version, consent.categories, 'paused', event.at),
+        ...close(consent, event.version, consent.categories, 'paused', event.at, isAnnounced),
         state: 'paused',
         pausedUntil: event.until,
       };
@@ -201,11 +228,20 @@ function evolveConsent(consent: ConsentRecord, event: ConsentEvent): ConsentReco
       return { ...rest, state: consent.usedBy === undefined ? 'given' : 'used', version: event.version, changedAt };
     }
     case 'ConsentWithdrawn':
-      return { ...close(consent, event.version, consent.categories, 'ended', event.at), state: 'withdrawn' };
+      return {
+        ...close(consent, event.version, consent.categories, 'ended', event.at, isAnnounced),
+        state: 'withdrawn',
+      };
     case 'ConsentSuperseded':
-      return { ...close(consent, event.version, consent.categories, 'ended', event.at), state: 'superseded' };
+      return {
+        ...close(consent, event.version, consent.categories, 'ended', event.at, isAnnounced),
+        state: 'superseded',
+      };
     case 'ConsentExpired':
-      return { ...close(consent, event.version, consent.categories, 'expired', event.at), state: 'expired' };
+      return {
+        ...close(consent, event.version, consent.categories, 'expired', event.at, isAnnounced),
+        state: 'expired',
+      };
     case 'ScopeKeysLearned': {
       const categories = event.keys.map(({ category }) => category);
       return {
@@ -225,20 +261,24 @@ function evolveConsent(consent: ConsentRecord, event: ConsentEvent): ConsentReco
   }
 }
 
-/** A pause keeps the keys; every other closing lets go of those of its categories. */
+/**
+ * A pause keeps the keys; every other closing lets go of those of its categories. What a recipient never heard of, because no name was
+ * drawn for her yet, it cannot close, and nobody waits for a proof.
+ */
 const close = (
   consent: ConsentRecord,
   version: number,
   categories: readonly ConsentCategory[],
   how: Closing['how'],
   at: string,
+  isAnnounced: boolean,
 ): ConsentRecord =>
   withAcknowledgements({
     ...consent,
     version,
     changedAt: at,
     keys: how === 'paused' ? consent.keys : consent.keys.filter(({ category }) => !categories.includes(category)),
-    closings: [...consent.closings, { version, categories, how, closedAt: at }],
+    closings: isAnnounced ? [...consent.closings, { version, categories, how, closedAt: at }] : consent.closings,
   });
 
 /** An expiry is closed by the recipient's own clock, under the version that it knew, and its proof may be here before our own clock says so. */

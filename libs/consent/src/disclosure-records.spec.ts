@@ -6,6 +6,7 @@ import type { DisclosureCommand } from './disclosure-commands.js';
 import { policy } from './matrix.js';
 import {
   after,
+  announced,
   given,
   happened,
   medicalProposal,
@@ -323,7 +324,7 @@ describe('scope keys', () => {
       at: wednesday,
     };
     const widen = yes('support-uwv', ['K1', 'K2', 'K3'], { at: thursday });
-    expect(when(learn, ...given, narrow, widen)).toEqual({ accepted: [] });
+    expect(when(learn, ...announced, narrow, widen)).toEqual({ accepted: [] });
     const fresh = {
       ...learn,
       consentVersion: 3,
@@ -338,15 +339,38 @@ describe('scope keys', () => {
 });
 
 describe('the proof of a closing', () => {
+  const closings = (...commands: readonly DisclosureCommand[]) => after(...commands).consents['support-uwv']?.closings;
+  const pause: DisclosureCommand = { type: 'Pause', consentId: 'support-uwv', by: 'client', at: wednesday };
+  const resume: DisclosureCommand = { type: 'Resume', consentId: 'support-uwv', by: 'client', at: thursday };
+  const narrow: DisclosureCommand = {
+    type: 'Narrow',
+    consentId: 'support-uwv',
+    remove: ['K3'],
+    by: 'client',
+    at: wednesday,
+  };
+  it('is not waited for from a recipient that never heard of the consent', () => {
+    for (const ending of [withdrawal('support-uwv'), narrow, pause]) expect(closings(...given, ending)).toEqual([]);
+    expect(closings(...given, narrow, pseudonym)).toEqual([]);
+    expect(closings(...given, pause, resume, pseudonym)).toEqual([]);
+  });
+  it('of a pause is waited for once the paused consent is announced', () => {
+    const learned: DisclosureCommand = { ...pseudonym, type: 'LearnPseudonym' } as DisclosureCommand;
+    for (const name of [pseudonym, learned])
+      expect(closings(...given, pause, name)).toEqual([
+        { version: 2, categories: ['K1', 'K2', 'K3'], how: 'paused', closedAt: wednesday },
+      ]);
+    expect(closings(...announced, pause, { ...pseudonym, again: true } as DisclosureCommand)).toHaveLength(1);
+  });
   it('is kept with the closing that it proves, once', () => {
-    const state = after(...given, learn, withdrawal('support-uwv'), acknowledge);
+    const state = after(...announced, learn, withdrawal('support-uwv'), acknowledge);
     expect(state.consents['support-uwv']?.closings).toMatchObject([{ version: 2, acknowledgedAt: wednesday }]);
-    expect(when(acknowledge, ...given, learn, withdrawal('support-uwv'), acknowledge)).toEqual({ accepted: [] });
+    expect(when(acknowledge, ...announced, learn, withdrawal('support-uwv'), acknowledge)).toEqual({ accepted: [] });
   });
   it('of an expiry may come before our own clock says so', () => {
     const end = '2027-10-06T09:00:00.000Z';
     const early = { ...acknowledge, consentVersion: 1, closedAt: end, at: end } as DisclosureCommand;
-    const state = after(...given, learn, early, { type: 'Expire', now: '2027-10-06T10:00:00.000Z' });
+    const state = after(...announced, learn, early, { type: 'Expire', now: '2027-10-06T10:00:00.000Z' });
     expect(state.consents['support-uwv']?.closings).toMatchObject([{ how: 'expired', acknowledgedAt: end }]);
   });
   it('takes the destroyed keys out of use', () => {

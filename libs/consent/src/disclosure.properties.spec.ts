@@ -269,16 +269,18 @@ describe('the disclosure stream', () => {
       ),
     ));
 
-  it('versions of a consent only go up, and every ending leaves a closing to prove', () =>
+  it('versions of a consent only go up, and every ending of which its recipient heard leaves a closing to prove', () =>
     everyHistory((taken) =>
       taken.flatMap(({ before, after }) =>
         Object.values(after.consents).filter((consent) => {
           const earlier = before.consents[consent.consentId];
           if (!earlier) return false;
           const ended = isLive(earlier) && !isLive(consent);
+          const heard = before.pseudonyms[consent.recipient] !== undefined;
           return (
             consent.version < earlier.version ||
-            (ended && consent.closings.at(-1)?.categories.join() !== earlier.categories.join())
+            (ended && heard && consent.closings.at(-1)?.categories.join() !== earlier.categories.join()) ||
+            (ended && !heard && consent.closings.length > earlier.closings.length)
           );
         }),
       ),

@@ -73,6 +73,8 @@ export const withdrawal = (consentId: string): DisclosureCommand => ({
 });
 export const given: readonly DisclosureCommand[] = [proposal, yes('support-uwv', ['K1', 'K2', 'K3'])];
 export const pseudonym: DisclosureCommand = { type: 'DrawPseudonym', recipient: 'uwv', pseudonym: 'p-1', at: tuesday };
+/** Given to a recipient that has heard of it. */
+export const announced: readonly DisclosureCommand[] = [...given, pseudonym];
 
 export const request: SharingRequest = {
   source: 'mental-health',

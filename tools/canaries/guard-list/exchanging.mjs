@@ -8,6 +8,8 @@ const consents = `${shared}/consents.spec.ts`;
 const rules = `${core}/received.spec.ts`;
 const everyOrder = `${core}/received.properties.spec.ts`;
 const partners = `${shared}/partner-messages.spec.ts`;
+const stops = 'libs/platform/testing/src/exchange/crash.spec.ts';
+const doorAndInbox = 'libs/platform/testing/src/exchange/door-and-inbox.spec.ts';
 
 export const exchangingGuards = [
   // 2. One door out, one door in.
@@ -115,8 +117,8 @@ export const exchangingGuards = [
     rule: 2,
     guard: 'An introduction that matches two clients is linked to neither; a person decides',
     file: `${core}/inbox-recipient.ts`,
-    from: 'if (only !== undefined && others.length === 0)',
-    to: 'if (only !== undefined && others.length < 9)',
+    from: 'if (only === undefined || others.length > 0) return undefined;',
+    to: 'if (only === undefined) return undefined;',
     tests: [introductions],
   },
 
@@ -183,6 +185,33 @@ export const exchangingGuards = [
     from: "if (entry.paused) return refuse('paused');",
     to: '',
     tests: [rules],
+  },
+  {
+    id: 'pause-keeps-no-introduction',
+    rule: 5,
+    guard: 'An introduction that comes again during a pause is not over: what it leads to waits for her resuming',
+    file: `${core}/received.ts`,
+    from: "if (entry?.paused && isRunning(entry, at)) return refuse('paused');",
+    to: '',
+    tests: [rules, stops],
+  },
+  {
+    id: 'pause-overtakes-linking',
+    rule: 5,
+    guard: 'An introduction that a pause overtook before the linking gets no receipt',
+    file: `${core}/inbox-recipient.ts`,
+    from: "return matched === 'scope-closed' && (await isPaused(sender.id, message.subject, consentId)) ? 'waits' : 'kept';",
+    to: "return 'kept';",
+    tests: [doorAndInbox],
+  },
+  {
+    id: 'learned-name-announces',
+    rule: 2,
+    guard: 'What was given before a name was learned is announced with it',
+    file: `${core}/outgoing.ts`,
+    from: "case 'PseudonymLearned': return Object.values",
+    to: 'return Object.values',
+    tests: [doorAndInbox],
   },
   {
     id: 'expiry-by-our-own-clock',

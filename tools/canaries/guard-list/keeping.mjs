@@ -9,6 +9,7 @@ const keyFiles = 'libs/platform/exchange/sealing/src/file-key-store.integration.
 const accessLog = 'libs/platform/access-log/core/src/access-log.spec.ts';
 const chain = 'libs/platform/access-log/core/src/verify-chain.spec.ts';
 const commands = 'libs/platform/event-store/memory/src/running-commands.spec.ts';
+const lanes = 'libs/platform/testing/src/exchange/lanes.spec.ts';
 const sealedFields = 'libs/kernel/src/event.spec.ts';
 
 export const keepingGuards = [
@@ -69,6 +70,15 @@ export const keepingGuards = [
     from: 'if (!lane || at < lane.receipt || lane.items.slice(at).some(({ handedOver }) => handedOver)) return false;',
     to: 'if (!lane || at < lane.receipt) return false;',
     tests: [memoryLedger],
+  },
+  {
+    id: 'number-stays-once-told',
+    rule: 5,
+    guard: 'The number under which a message goes is asked for when it is marked, not before',
+    file: 'libs/platform/exchange/core/src/hand-over.ts',
+    from: "return number === undefined ? 'taken-out' : sign(message, { ...item, number }, stored, rules, ports);",
+    to: 'return sign(message, item, stored, rules, ports);',
+    tests: [lanes],
   },
 
   // 6 and 7. Keys.

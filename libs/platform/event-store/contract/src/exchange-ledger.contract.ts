@@ -152,6 +152,18 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         ]);
       });
 
+      it('moves numbers up to the moment of handing over, which says the number that stays', async () => {
+        await enqueue('m1', 'm2', 'm3');
+        const read = await ledger.waiting(lane, 10);
+        expect(await ledger.takeOut('m1')).toBe(true);
+        expect(numbersOf(read)[1]).toEqual([2, 'm2']);
+        expect(await ledger.markHandedOver('m2')).toBe(1);
+        expect(await ledger.markHandedOver('m2')).toBe(1);
+        expect(await ledger.markHandedOver('m1')).toBeUndefined();
+        await ledger.noteReceipt(lane, 1);
+        expect(await ledger.markHandedOver('m2')).toBe(1);
+      });
+
       it('happens once', async () => {
         await enqueue('m1', 'm2');
         const other = (await opened.another?.()) ?? ledger;
@@ -164,7 +176,11 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         for (let round = 0; round < 10; round++) {
           const here = `lane-${round}`;
           for (const id of ['a', 'b']) await ledger.enqueue(message(`${id}${round}`, { lane: here }));
-          const [taken] = await Promise.all([ledger.takeOut(`a${round}`), other.markHandedOver(`a${round}`)]);
+          const [taken, number] = await Promise.all([
+            ledger.takeOut(`a${round}`),
+            other.markHandedOver(`a${round}`),
+          ]);
+          expect(number).toBe(taken ? undefined : 1);
           const left = await ledger.waiting(here, 10);
           expect(numbersOf(left)).toEqual(
             taken

@@ -64,10 +64,11 @@ export class MemoryExchangeLedger extends ExchangeLedger {
     return true;
   }
 
-  override async markHandedOver(messageId: string): Promise<void> {
+  override async markHandedOver(messageId: string): Promise<number | undefined> {
     const lane = this.#laneOf.get(messageId);
     const found = this.#find(messageId);
     if (lane && found) lane.items[found.item.number - 1] = { item: found.item, handedOver: true };
+    return found?.item.number;
   }
 
   override async receivedUpTo(lane: string): Promise<number> {

@@ -62,8 +62,13 @@ export class PostgresExchangeLedger extends ExchangeLedger {
     return row?.taken === true;
   }
 
-  override async markHandedOver(messageId: string): Promise<void> {
-    await this.#query('mark-handed-over', 'select convenant.mark_handed_over($1)', [messageId]);
+  override async markHandedOver(messageId: string): Promise<number | undefined> {
+    const [row] = await this.#query<{ number: number | null }>(
+      'mark-handed-over',
+      'select convenant.hand_over($1) as number',
+      [messageId],
+    );
+    return row?.number ?? undefined;
   }
 
   override async receivedUpTo(lane: string): Promise<number> {

@@ -29,14 +29,26 @@ export async function prepare(item: OutboxItem, rules: DoorRules, ports: LanePor
     ports.checkpoints.pass('door: after stop');
     if (await ports.ledger.takeOut(item.messageId)) return 'taken-out';
     // It may have arrived before. What goes out again is its number alone, so that the lane does not wait for it for ever.
-    return sign({ ...message, contract: placeKeptV1, data: {} }, item, stored, rules, ports);
+    return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, stored, rules, ports);
   }
   if (stored.type === 'ConsentGiven' && hasEnded(stored, history)) {
     // Nobody needs to hear of a permission that is over; what was already on its way is closed by its closing.
     if (await ports.ledger.takeOut(item.messageId)) return 'taken-out';
-    return sign({ ...message, contract: placeKeptV1, data: {} }, item, stored, rules, ports);
+    return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, stored, rules, ports);
   }
-  return sign(message, item, stored, rules, ports);
+  return signInItsPlace(message, item, stored, rules, ports);
+}
+
+/** Its number is asked for at the last moment and is its own from then on; another instance may have moved it, or taken it out. */
+async function signInItsPlace(
+  message: Outgoing,
+  item: OutboxItem,
+  stored: StoredEvent,
+  rules: DoorRules,
+  ports: LanePorts,
+): Promise<string | 'taken-out'> {
+  const number = await ports.ledger.markHandedOver(item.messageId);
+  return number === undefined ? 'taken-out' : sign(message, { ...item, number }, stored, rules, ports);
 }
 
 function hasEnded(stored: StoredEvent, history: readonly StoredEvent[]): boolean {

@@ -10,7 +10,14 @@ import { rememberName } from './names.js';
 import { isIntroduction } from './outgoing.js';
 import type { ReceivedCommand } from './received-commands.js';
 import { receivedEvents, receivedStream, type ReceivedEvent } from './received-events.js';
-import { categoriesWithoutKey, expiredConsents, known, type Part, type ReceivedState } from './received-state.js';
+import {
+  categoriesWithoutKey,
+  expiredConsents,
+  isRunning,
+  known,
+  type Part,
+  type ReceivedState,
+} from './received-state.js';
 import { received } from './received.js';
 
 type Person = Parameters<InboxRules['findClients']>[0];
@@ -166,25 +173,36 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     // During a pause nothing is kept: the sender, who knows of it, tells again when she resumes. After a closing nobody is introduced any more.
     if ('refused' in ran) return ran.refused === 'paused' ? 'waits' : 'kept';
     const { link } = await stateOf(sender.id, message.subject);
-    if (link.at === 'introduced') await matchByName(incoming, link.part, contract);
-    return 'kept';
+    if (link.at !== 'introduced') return 'kept';
+    const matched = await matchByName(incoming, link.part, contract);
+    // A pause overtook it between keeping and linking. With a receipt now, nobody would ever link her: no other message leads here again.
+    return matched === 'scope-closed' && (await isPaused(sender.id, message.subject, consentId)) ? 'waits' : 'kept';
+  };
+  const isPaused = async (partner: string, pseudonym: string, consentId: string): Promise<boolean> => {
+    const entry = known((await stateOf(partner, pseudonym)).register, consentId);
+    return entry !== undefined && entry.paused && isRunning(entry, clock.now());
   };
 
-  /** Exactly one client with the same name and date of birth; in any other case a person decides. */
-  const matchByName = async (incoming: Incoming, part: Part, contract: DisclosureContract): Promise<void> => {
+  /** Links exactly one client with the same name and date of birth; in any other case a person decides. Returns why it may not link. */
+  const matchByName = async (
+    incoming: Incoming,
+    part: Part,
+    contract: DisclosureContract,
+  ): Promise<string | undefined> => {
     const opened = await scopeKeys
       .open<Person>(part.keyId, part.sealedText, { use: 'matching' })
       .catch(() => undefined);
     if (opened === undefined) throw new CannotUnderstand('unreadable-introduction');
-    if (typeof opened === 'string') return;
+    if (typeof opened === 'string') return 'scope-closed';
     if (!partSchema(contract, part.category).safeParse(opened.value).success)
       throw new CannotUnderstand('unreadable-introduction');
     const [only, ...others] = await rules.findClients(opened.value);
-    if (only !== undefined && others.length === 0)
-      await link(incoming.sender.id, incoming.message.subject, only, 'exact-match', {
-        ...metaOf(incoming, clock),
-        cause: `match:${incoming.message.id}`,
-      });
+    if (only === undefined || others.length > 0) return undefined;
+    const linked = await link(incoming.sender.id, incoming.message.subject, only, 'exact-match', {
+      ...metaOf(incoming, clock),
+      cause: `match:${incoming.message.id}`,
+    });
+    return linked.refused;
   };
 
   const link = async (

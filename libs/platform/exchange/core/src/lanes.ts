@@ -78,7 +78,6 @@ export function createLanes(
     if (!partners.find(item.recipient)) return 'failed';
     const message = await prepare(item, rules, ports);
     if (message === 'taken-out') return 'taken-out';
-    await ledger.markHandedOver(item.messageId);
     checkpoints.pass('door: before send');
     try {
       await transport.send(item.recipient, message);

@@ -80,6 +80,7 @@ export const mayGiveRise = (type: string, sends: Readonly<Record<string, Outgoin
 const sendingTypes = new Set([
   'ConsentGiven',
   'PseudonymDrawn',
+  'PseudonymLearned',
   'ConsentNarrowed',
   'ConsentPaused',
   'ConsentResumed',
@@ -139,8 +140,9 @@ function fromDisclosureStream(event: DisclosureEvent, state: DisclosureState): r
       const found = about(event.consentId);
       return found ? [announcement(found.consent, found.pseudonym)] : [];
     }
-    // What was given before there was a name to announce it under.
+    // What was given before there was a name to announce it under: one of our own, or theirs when they introduced her in the meantime.
     case 'PseudonymDrawn':
+    case 'PseudonymLearned':
       return Object.values(state.consents)
         .filter((consent) => consent.recipient === event.recipient && isLive(consent))
         .flatMap((consent) => [

@@ -85,8 +85,11 @@ export abstract class ExchangeLedger {
   abstract noteReceipt(lane: string, upTo: number): Promise<void>;
   /** Takes a message out of its lane and closes the gap, only when it was never marked as handed over; true when it did. */
   abstract takeOut(messageId: string): Promise<boolean>;
-  /** From now on the message may have arrived. */
-  abstract markHandedOver(messageId: string): Promise<void>;
+  /**
+   * From now on the message may have arrived. Returns the number under which it goes, which never changes again: one that was read before
+   * may have moved up since, when another instance took a message out. `undefined` when the message is not in a lane any more.
+   */
+  abstract markHandedOver(messageId: string): Promise<number | undefined>;
 
   abstract receivedUpTo(lane: string): Promise<number>;
   /** Never goes down. */

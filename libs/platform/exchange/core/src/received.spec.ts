@@ -191,6 +191,11 @@ describe('an introduction', () => {
   });
   it('is left with its sender during a pause', () => {
     expect(when(introduce(), announce(), offer(), close('paused', 2))).toEqual({ refused: 'paused' });
+    // Also when it was kept before and nobody has linked her yet: nothing may follow upon it now, so it is not over.
+    expect(when(introduce(), announce(), offer(), introduce(), close('paused', 2))).toEqual({ refused: 'paused' });
+    expect(when(introduce(), announce(), offer(), introduce(), close('paused', 2), reopen(3))).toEqual({
+      accepted: [],
+    });
   });
   it('can be linked to one client only, and only while there is one', () => {
     expect(when(link('client-2'), ...linked)).toEqual({ refused: 'already-linked' });

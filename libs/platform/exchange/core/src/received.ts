@@ -77,10 +77,11 @@ export const received: Decider<ReceivedCommand, ReceivedEvent, ReceivedState, Re
 function keepIntroduction(command: Command<'KeepIntroduction'>, state: ReceivedState): Decided {
   const { consentId, part, at } = command;
   if (state.link.at === 'linked' || state.link.at === 'not-ours') return accept();
+  const entry = known(state.register, consentId);
+  // Also when she was introduced under this key before: what follows upon an introduction is not done during a pause, so it is not over.
+  if (entry?.paused && isRunning(entry, at)) return refuse('paused');
   // Introduced again under a later consent while nobody has linked her yet: the newest is the one that can still be opened.
   if (state.link.at === 'introduced' && state.link.part.keyId === part.keyId) return accept();
-  const entry = known(state.register, consentId);
-  if (entry?.paused && isRunning(entry, at)) return refuse('paused');
   if (part.category !== 'K1' || !openCategories(entry, at).includes('K1') || !isOwnKey(entry, part))
     return refuse('scope-closed');
   return accept({ type: 'IntroductionReceived', ...withoutType(command) });

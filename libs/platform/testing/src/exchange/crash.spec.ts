@@ -1,30 +1,11 @@
 /** A process that stops at any named point, once or again, and comes back on what was durable: nothing acknowledged is lost, nothing happens twice. */
 import { describe, expect, it } from '@jest/globals';
 import { trajectoryStatusV1, vocationalProfileV1 } from '@convenant/contracts';
-import type { Checkpoints } from '@convenant/kernel';
+import { HeldWire, typeOfMessage } from '../held-wire.js';
 import { testWorld } from '../world.js';
 import { exampleService } from './example-services.js';
+import { StopsAt } from './stopping.js';
 import { Client, keptBy, rowsOf, shownBy } from './story.js';
-
-class Stopped extends Error {}
-/** Stops at the nth passing of a point, and stays stopped until the process is started again. */
-class StopsAt implements Checkpoints {
-  readonly passed = new Map<string, number>();
-  down = false;
-  constructor(
-    readonly point = '',
-    readonly nth = 0,
-  ) {}
-  pass(point: string): void {
-    if (this.down) throw new Stopped();
-    const count = (this.passed.get(point) ?? 0) + 1;
-    this.passed.set(point, count);
-    if (point === this.point && count === this.nth) {
-      this.down = true;
-      throw new Stopped();
-    }
-  }
-}
 
 /** Grant, change, narrowing, withdrawal and a second grant; what both sides hold in the end. */
 async function play(at: StopsAt, stopped: 'ggz-amstel' | 'uwv') {
@@ -94,4 +75,43 @@ describe.each(['ggz-amstel', 'uwv'] as const)('a process of %s that stops', (sto
     for (const [point, nth] of points)
       expect([point, nth, await play(new StopsAt(point, nth), stopped)]).toEqual([point, nth, expected]);
   }, 120_000);
+});
+
+describe('a process that stops between keeping an introduction and linking her', () => {
+  it('links her when she resumes, also when the introduction arrives again before the end of the pause does', async () => {
+    const at = new StopsAt('inbox: after append', 3);
+    let wire: HeldWire | undefined;
+    const world = await testWorld({
+      organisations: { 'ggz-amstel': exampleService('mental-health'), uwv: exampleService('uwv') },
+      wire: (direct) => (wire = new HeldWire(direct)),
+      checkpoints: (organisation) => (organisation === 'uwv' ? at : { pass: () => undefined }),
+    });
+    const uwv = world.organisation('uwv');
+    const her = await new Client(world, world.organisation('ggz-amstel'), 'anna').register();
+    await new Client(world, uwv, 'client-7').register();
+    await her.note(trajectoryStatusV1, { state: 'active', referredOn: '2026-09-01' });
+    await her.consents('consent-1', uwv, ['K1', 'K2']);
+    await world.settle();
+    expect((await keptBy(uwv)).at(-1)).toMatchObject({ type: 'IntroductionReceived' });
+
+    await her.pauses('consent-1');
+    await world.settle();
+    expect(await her.happened('Stopped')).toHaveLength(1);
+    at.down = false;
+    await uwv.restart();
+    await world.settle();
+    expect((await keptBy(uwv)).at(-1)).toMatchObject({ type: 'ScopeClosed', how: 'paused' });
+
+    wire?.hold((signed) => !typeOfMessage(signed).includes('consent-reopened'));
+    await her.resumes('consent-1');
+    await world.settle();
+    expect((await keptBy(uwv)).filter(({ type }) => type === 'IntroductionLinked')).toEqual([]);
+    await wire?.release();
+    await world.settle();
+    expect(await shownBy(world, uwv, 'client-7')).toEqual({
+      'trajectory-status.v1': { state: 'active', referredOn: '2026-09-01' },
+    });
+    expect(await world.organisation('ggz-amstel').ports.ledger.waitingLanes()).toEqual([]);
+    await world.stop();
+  });
 });

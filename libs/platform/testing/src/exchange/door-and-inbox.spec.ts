@@ -42,12 +42,20 @@ const behindGate = (inner: Transport): Transport => ({
   close: () => inner.close(),
 });
 
+/** What happens at UWV between keeping an introduction and looking for whom it fits. */
+let beforeMatching: () => Promise<void>;
+const uwvService = exampleService('uwv');
+
 beforeEach(async () => {
   gateIsOpen = true;
+  beforeMatching = () => Promise.resolve();
   world = await testWorld({
     organisations: {
       'ggz-amstel': exampleService('mental-health'),
-      uwv: exampleService('uwv'),
+      uwv: {
+        ...uwvService,
+        findClients: (...asked) => beforeMatching().then(() => uwvService.findClients(...asked)),
+      },
       'gemeente-amstelveld': exampleService('municipality'),
     },
     wire: (direct) => (wire = new HeldWire(behindGate(direct))),
@@ -312,6 +320,22 @@ describe('a pause', () => {
   });
 });
 
+describe('a pause that overtakes an introduction', () => {
+  it('between its keeping and its linking leaves it with its sender, and she is linked when she resumes', async () => {
+    beforeMatching = async () => {
+      beforeMatching = () => Promise.resolve();
+      await her.pauses('consent-1');
+      const isClosed = async () => (await keptBy(uwv)).some(({ type }) => type === 'ScopeClosed');
+      while (!(await isClosed())) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await give();
+    expect((await keptBy(uwv)).some(({ type }) => type === 'IntroductionLinked')).toBe(false);
+    await then(her.resumes('consent-1'));
+    expect(Object.keys(await shown())).toHaveLength(2);
+    expect(await waiting()).toEqual([]);
+  });
+});
+
 describe('a narrowing', () => {
   it('closes what she turned off and leaves the rest', async () => {
     await give();
@@ -406,5 +430,21 @@ describe('two organisations that introduce the same client to each other at once
       ...(await ggz.ports.ledger.parked()),
       ...(await uwv.ports.ledger.parked()),
     ]).toEqual([]);
+  });
+  it('announces what was given before the other’s name was learned', async () => {
+    const there = new Client(world, uwv, 'client-7');
+    // As it is when the introduction arrives after she agreed at UWV and before the door there has looked.
+    gateIsOpen = false;
+    await her.consents('consent-1', uwv, ['K1', 'K2']);
+    await world.settle();
+    const door = uwv.ports.partners.find;
+    uwv.ports.partners.find = (wanted) => (wanted === ggz.id && !gateIsOpen ? undefined : door(wanted));
+    await there.consents('consent-2', ggz, ['K1', 'K4'], { categories: ['K1', 'K4'], roles: ['employmentSpecialist'] });
+    await world.settle();
+    expect(await there.happened('PseudonymDrawn')).toEqual([]);
+    gateIsOpen = true;
+    await world.settle();
+    expect(await there.happened('PseudonymLearned')).toHaveLength(1);
+    expect(Object.values((await keptBy(ggz)).filter(({ type }) => type === 'ConsentRegistered'))).toHaveLength(1);
   });
 });

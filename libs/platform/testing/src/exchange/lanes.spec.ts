@@ -1,11 +1,11 @@
 /** Lanes try again by themselves, calmly, and never wait for one another. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { trajectoryStatusV1 } from '@convenant/contracts';
+import { trajectoryStatusV1, vocationalProfileV1 } from '@convenant/contracts';
 import type { Transport } from '@convenant/exchange';
 import { typeOfMessage } from '../held-wire.js';
 import { testWorld, type OrganisationInWorld, type World } from '../world.js';
 import { exampleService } from './example-services.js';
-import { Client } from './story.js';
+import { Client, shownBy } from './story.js';
 
 let world: World;
 let ggz: OrganisationInWorld;
@@ -89,5 +89,31 @@ describe('a lane', () => {
     await her.withdraws('consent-1');
     for (let step = 0; step < 20; step++) await world.time.pass(100);
     expect(count('uwv nl.convenant.consent-closed')).toBe(1);
+  });
+  it('gives each message the number that it has when it goes, also when another instance took one out before it', async () => {
+    await her.consents('consent-1', world.organisation('uwv'), ['K1', 'K2', 'K3']);
+    await world.settle();
+    const { ledger } = ggz.ports;
+    const waiting = ledger.waiting.bind(ledger);
+    let taken = false;
+    ledger.waiting = async (lane, limit) => {
+      const items = await waiting(lane, limit);
+      const [first, second] = items;
+      if (first && second && !taken) taken = await ledger.takeOut(first.messageId);
+      return items;
+    };
+    await her.note(trajectoryStatusV1, { state: 'paused', referredOn: '2026-09-01' });
+    await her.note(vocationalProfileV1, { workWish: 'tuinieren', preferences: [], writtenOn: '2026-09-10' });
+    await world.settle();
+    expect(taken).toBe(true);
+    // With a number that had moved up the lane would be received one further than it is, and the next one taken for a double.
+    const last = { state: 'active', referredOn: '2026-09-02' };
+    await her.note(trajectoryStatusV1, last);
+    await world.settle();
+    expect(await shownBy(world, world.organisation('uwv'), 'client-7')).toMatchObject({
+      'vocational-profile.v1': { workWish: 'tuinieren' },
+      'trajectory-status.v1': last,
+    });
+    expect(await ledger.waitingLanes()).toEqual([]);
   });
 });

@@ -1,10 +1,11 @@
-/** Random lives on a bad network: in the end everything permitted has arrived, nothing else has, every closing is proved, and the log gives the same answer again. */
+/** Random lives on a bad network, some of them with processes that stop anywhere: in the end everything permitted has arrived, nothing else has, every closing is proved, and the log gives the same answer again. */
 import { describe, expect, it } from '@jest/globals';
 import { disclosureEvents, disclosureStream, otherAnswers, policy, type DisclosureState } from '@convenant/consent';
 import { jobFactsV1, trajectoryStatusV1, vocationalProfileV1 } from '@convenant/contracts';
 import { seeded, unreliable, type UnreliableTransport } from '@convenant/exchange-contract';
 import { testWorld } from '../world.js';
 import { exampleService } from './example-services.js';
+import { StopsAfter } from './stopping.js';
 import { Client, keptBy, rowsOf, shownBy } from './story.js';
 
 const contracts = [
@@ -31,15 +32,24 @@ const contracts = [
   ],
 ] as const;
 
-async function live(seed: number) {
+async function live(seed: number, stopping: boolean) {
   const chance = seeded(seed);
   const below = (limit: number): number => Math.floor(chance.number() * limit);
   let network: UnreliableTransport | undefined;
+  const processes = { 'ggz-amstel': new StopsAfter(), uwv: new StopsAfter() };
   const world = await testWorld({
     organisations: { 'ggz-amstel': exampleService('mental-health'), uwv: exampleService('uwv') },
     seed: `seed ${seed}`,
     wire: (direct, time) => (network = unreliable(direct, chance, time)),
+    checkpoints: (organisation) => processes[organisation as keyof typeof processes],
   });
+  const startAgain = async (): Promise<void> => {
+    for (const [organisation, process] of Object.entries(processes)) {
+      if (!process.down) continue;
+      process.started();
+      await world.organisation(organisation).restart({ freshViews: below(4) === 0 });
+    }
+  };
   const ggz = world.organisation('ggz-amstel');
   const uwv = world.organisation('uwv');
   const her = await new Client(world, ggz, 'anna').register();
@@ -68,7 +78,10 @@ async function live(seed: number) {
   for (let step = 0; step < 14; step++) {
     // What her own rules refuse at that moment does not happen.
     await acts[below(step % 5 === 4 ? acts.length : acts.length - 1)]?.().catch(() => undefined);
-    await world.time.pass(below(4_000));
+    if (stopping && below(2) === 0) processes[below(2) === 0 ? 'uwv' : 'ggz-amstel'].stopAfter(1 + below(12));
+    await world.time.pass(below(stopping ? ([50, 500, 4_000][below(3)] ?? 0) : 4_000));
+    if (below(3) > 0) await startAgain();
+    if (processes.uwv.down) continue;
     // A closing that arrived counts at once, for the rows and for the register.
     const closings = (await keptBy(uwv)).flatMap((event) =>
       event.type === 'ScopeClosed' && event.how === 'ended' ? [event.consentId] : [],
@@ -77,6 +90,8 @@ async function live(seed: number) {
     expect([seed, ended]).toEqual([seed, []]);
   }
   network?.heal();
+  for (const process of Object.values(processes)) if (!process.down) process.stopAfter(Number.POSITIVE_INFINITY);
+  await startAgain();
   await world.time.pass(60_000);
   await world.settle();
   await world.time.pass(200_000);
@@ -87,8 +102,10 @@ async function live(seed: number) {
 const consented = (state: DisclosureState): boolean => Object.values(state.consents).some(({ version }) => version > 0);
 
 describe('for every history, replay equals live', () => {
-  it.each(Array.from({ length: 60 }, (_, index) => [index + 1]))('seed %i keeps every promise', async (seed) => {
-    const { world, ggz, uwv, her, newest } = await live(seed);
+  const seeds = Array.from({ length: Number(process.env['CONVENANT_SEEDS'] ?? 60) }, (_, index) => index + 1);
+  const lives = seeds.flatMap((seed) => [[seed, 'run on', false] as const, [seed, 'stop anywhere', true] as const]);
+  it.each(lives)('seed %i keeps every promise, with processes that %s', async (seed, _how, stopping) => {
+    const { world, ggz, uwv, her, newest } = await live(seed, stopping);
     const state = await her.state();
     const open = Object.values(state.consents).filter(({ state: now }) => now === 'given');
     const permitted = Object.fromEntries(

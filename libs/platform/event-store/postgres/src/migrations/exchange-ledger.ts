@@ -80,4 +80,20 @@ revoke all on function convenant.enqueue(text, text, text, text, int, int), conv
 grant execute on function convenant.enqueue(text, text, text, text, int, int), convenant.take_out(text), convenant.mark_handed_over(text) to {{application}};
 grant select, insert, update, delete on convenant.lanes, convenant.outbox, convenant.received_lanes, convenant.parked, convenant.checkpoints to {{application}};
 `,
+  `
+-- Marks, and says under which number, in one step: between reading a number and marking, another instance may take a message out before it.
+-- A release that runs beside this one still calls mark_handed_over.
+create function convenant.hand_over(id text) returns int
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  place int;
+begin
+  perform 1 from convenant.lanes l where l.lane = (select o.lane from convenant.outbox o where o.message_id = id) for update;
+  update convenant.outbox o set handed_over = true where o.message_id = id returning o.number into place;
+  return place;
+end $$;
+
+revoke all on function convenant.hand_over(text) from public;
+grant execute on function convenant.hand_over(text) to {{application}};
+`,
 ] as const;
