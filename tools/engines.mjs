@@ -29,7 +29,7 @@ try {
   await build();
   const { startKafka, startPostgres } = await import('@convenant/engines');
   const kafka = await start(startKafka({ onProgress: say }));
-  const postgres = options.kafkaOnly ? undefined : await start(startPostgres(say));
+  const postgres = options.kafkaOnly ? undefined : await start(startPostgres({ onProgress: say }));
   tell(kafka, postgres);
   if (options.command.length > 0) await stopAndExit(await runCommand(kafka, postgres));
   // Nothing else keeps this process alive.

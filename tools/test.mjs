@@ -7,15 +7,16 @@ import { bootstrap, root } from './bootstrap.mjs';
 
 const help = `npm test [-- options] [-- arguments for Jest]
 
-  --only <step>   types, lint, unit or integration; may be given more than once
+  --only <step>   types, lint, unit, integration or engines; may be given more than once
+  --engines       also every suite and fault on a real Kafka and PostgreSQL, as CI does: ten minutes more, and Java 17 and Maven
   --check         also what only CI needs: formatting, and known vulnerabilities in dependencies
   --help          this text
 
 Everything else goes to Jest: npm test -- --only unit referral
                               npm test -- -t "refuses a referral"`;
 
-const steps = ['types', 'lint', 'unit', 'integration'];
-const { only, check, rest } = readArguments(process.argv.slice(2));
+const steps = ['types', 'lint', 'unit', 'integration', 'engines'];
+const { only, check, engines, rest } = readArguments(process.argv.slice(2));
 const wants = (step) => only.length === 0 || only.includes(step);
 
 await bootstrap();
@@ -27,12 +28,14 @@ const count = ({ passed = 0, failed = 0, skipped = 0 }) => {
   total.skipped += skipped;
 };
 const jestProjects = ['unit', 'integration'].filter(wants);
+const wantsEngines = engines || only.includes('engines');
 const plan = [
   ...(jestProjects.length ? ['build'] : []),
   ...(wants('types') ? ['types'] : []),
   ...(wants('lint') ? ['lint', 'lint canaries'] : []),
   ...(check ? ['format', 'audit'] : []),
   ...(jestProjects.length ? ['tests'] : []),
+  ...(wantsEngines ? ['engines'] : []),
 ];
 let done = 0;
 
@@ -54,6 +57,7 @@ if (await builds()) {
     await audit();
   }
   if (jestProjects.length) await jest();
+  if (wantsEngines) await onEngines();
 }
 process.exitCode = total.failed ? 1 : 0;
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
@@ -128,6 +132,17 @@ async function jest() {
   report('tests', code === 0, started);
 }
 
+/** The suites and faults that need real engines; when one of those cannot start, that is a failure. */
+async function onEngines() {
+  const started = performance.now();
+  const countsFile = join(root, '.cache', `engine-counts-${process.pid}.json`);
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  const { code } = await run(['tools/test-engines.mjs'], 'inherit', { CONVENANT_COUNTS: countsFile });
+  const counts = readCounts(countsFile);
+  count(code !== 0 && !counts?.failed ? { ...counts, failed: 1 } : (counts ?? { failed: 1 }));
+  report('engines', code === 0, started);
+}
+
 function run(args, stdio, environment = {}) {
   const child = spawn(process.execPath, args, {
     cwd: root,
@@ -183,10 +198,11 @@ function readArguments(args) {
     options: {
       only: { type: 'string', multiple: true },
       check: { type: 'boolean' },
+      engines: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
-  const ours = tokens.filter((token) => token.kind === 'option' && ['only', 'check', 'help'].includes(token.name));
+  const ours = tokens.filter((token) => token.kind === 'option' && ['only', 'check', 'engines', 'help'].includes(token.name));
   const taken = new Set(
     ours.flatMap((token) =>
       token.name === 'only' && !token.inlineValue ? [token.index, token.index + 1] : [token.index],
@@ -205,6 +221,7 @@ function readArguments(args) {
   return {
     only: named,
     check: ours.some(({ name }) => name === 'check'),
+    engines: ours.some(({ name }) => name === 'engines'),
     rest: args.filter((each, index) => !taken.has(index) && each !== '--'),
   };
 }

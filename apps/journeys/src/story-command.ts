@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { startLocal, type Local } from '@convenant/app-local';
 import { removeEmbeddedPostgres } from '@convenant/event-store-postgres';
 import { SingleBar } from 'cli-progress';
+import { startDeployed, type DeployedOptions } from './deployed/start-deployed.js';
 import { Installation } from './story/installation.js';
 import { playStory, type StoryResult } from './story/play.js';
 
@@ -20,13 +21,16 @@ Options
   --clients <n>   how many clients, 1 to 500                        1
   --seed <n>      which synthetic people they are                   1, or the clock with --url
   --url <url>     visit a running installation instead of starting one
+  --deployed      every organisation in a process of its own, over a real Kafka and a PostgreSQL server; starts both (needs Java 17 and
+                  Maven), unless ORGANISATION_KAFKA_BROKERS and CONVENANT_DATABASE_URL say where they are
   --data <folder> where the installation keeps its data                .data/story
   --keep          leave the installation running afterwards, to look around; Ctrl+C stops it
   --json          only the last line
   --help          this text
 
 Without --url the installation is new each time, on free ports. Its data stay in their folder until the next story,
-for npm run access-log:verify; what operators would read is in operator.log there.
+for npm run access-log:verify; what operators would read is in operator.log there. With --deployed the databases go with the server that
+was started for it.
 
 Exit code 0: every claim holds. 1: one does not, or the story could not be played. 2: an option is not understood. 130: stopped by Ctrl+C.
 `;
@@ -36,6 +40,7 @@ interface StoryOptions {
   readonly seed: number;
   readonly url: string | undefined;
   readonly data: string;
+  readonly deployed: boolean;
   readonly keep: boolean;
   readonly json: boolean;
 }
@@ -56,20 +61,20 @@ export async function storyCommand(args: readonly string[]): Promise<number> {
     stream: process.stderr,
     noTTYOutput: false,
   });
-  let local: Local | undefined;
+  let own: Started | undefined;
   try {
     if (options.url === undefined) {
       bar.start(1, 0, { what: 'Starting' });
-      local = await startAnew(options.data, (value, total) => {
+      own = await startAnew(options, (value, total) => {
         bar.setTotal(total);
         bar.update(value, { what: 'Starting' });
       });
       bar.stop();
     }
     interrupted.signal.throwIfAborted();
-    const result = await play(options, local?.gatewayUrl ?? options.url ?? '', bar, interrupted.signal);
+    const result = await play(options, own?.gatewayUrl ?? options.url ?? '', bar, interrupted.signal);
     process.stdout.write(`${JSON.stringify(result)}\n`);
-    if (options.keep && local) await untilStopped(local, interrupted.signal);
+    if (options.keep && own) await untilStopped(own, interrupted.signal);
     return result.violations === 0 ? 0 : 1;
   } catch (error) {
     bar.stop();
@@ -77,7 +82,7 @@ export async function storyCommand(args: readonly string[]): Promise<number> {
     process.stderr.write(`The story could not be played. ${error instanceof Error ? error.message : ''}\n`);
     return 1;
   } finally {
-    await local?.stop();
+    await own?.stop();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
@@ -91,7 +96,7 @@ async function play(options: StoryOptions, url: string, bar: SingleBar, signal: 
     );
   if (counts) bar.start(1, 0, { what: 'Playing' });
   const result = await playStory({
-    installation: await Installation.at(url, signal),
+    installation: await Installation.at(url, { signal }),
     clients,
     seed,
     shared: options.url !== undefined,
@@ -109,14 +114,30 @@ async function play(options: StoryOptions, url: string, bar: SingleBar, signal: 
   return result;
 }
 
-async function startAnew(dataFolder: string, onProgress: (done: number, of: number) => void): Promise<Local> {
+type Started = Pick<Local, 'gatewayUrl' | 'stop'>;
+
+async function startAnew(
+  { data: dataFolder, deployed }: StoryOptions,
+  onProgress: (done: number, of: number) => void,
+): Promise<Started> {
   await clear(dataFolder);
   const notes = createWriteStream(join(dataFolder, 'operator.log'), { mode: 0o600 });
+  const listening = {
+    onProgress: (_step: string, done: number, of: number) => onProgress(done, of),
+    onNote: (line: string) => void notes.write(`${line}\n`),
+  };
+  if (deployed) return startDeployed({ dataFolder, ...enginesOf(process.env), ...listening });
   const free = { host: '127.0.0.1', gatewayPort: 0, identityPort: 0, organisationPort: 0, postgresPort: 0 };
-  return startLocal(
-    { ...free, dataFolder },
-    { onProgress: (_step, done, of) => onProgress(done, of), onNote: (line) => void notes.write(`${line}\n`) },
-  );
+  return startLocal({ ...free, dataFolder }, listening);
+}
+
+/** Both or neither: one engine alone would leave it unclear which of the two is to be started. */
+function enginesOf(variables: Readonly<Record<string, string | undefined>>): Pick<DeployedOptions, 'engines'> {
+  const { ORGANISATION_KAFKA_BROKERS: brokers, CONVENANT_DATABASE_URL: databaseUrl } = variables;
+  if (brokers && databaseUrl) return { engines: { brokers: brokers.split(','), databaseUrl } };
+  if (brokers || databaseUrl)
+    throw new Error('ORGANISATION_KAFKA_BROKERS and CONVENANT_DATABASE_URL belong together: give both or none.');
+  return {};
 }
 
 /** Empties the folder of an earlier story, and never any other. */
@@ -131,7 +152,7 @@ async function clear(dataFolder: string): Promise<void> {
   await writeFile(mark, '');
 }
 
-async function untilStopped({ gatewayUrl }: Local, signal: AbortSignal): Promise<void> {
+async function untilStopped({ gatewayUrl }: Started, signal: AbortSignal): Promise<void> {
   process.stderr.write(`Still running at ${gatewayUrl}. Ctrl+C stops it.\n`);
   const awake = setInterval(() => undefined, 60_000);
   await new Promise((stopped) => signal.addEventListener('abort', stopped, { once: true }));
@@ -147,13 +168,14 @@ function readOptions(args: readonly string[]): StoryOptions | { readonly wrong: 
         seed: { type: 'string' },
         url: { type: 'string' },
         data: { type: 'string', default: storyFolder },
+        deployed: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     if (values.help) return { help: true };
-    const { url, keep, json } = values;
+    const { url, deployed, keep, json } = values;
     const clients = Number(values.clients);
     const seed =
       values.seed === undefined
@@ -167,7 +189,9 @@ function readOptions(args: readonly string[]): StoryOptions | { readonly wrong: 
       return { wrong: '--seed takes a whole number from 0.' };
     if (url !== undefined && !URL.canParse(url))
       return { wrong: '--url takes an address, such as http://127.0.0.1:4000.' };
-    return { clients, seed, url, data: resolve(values.data), keep, json };
+    if (deployed && url !== undefined)
+      return { wrong: '--deployed starts an installation, --url visits one: choose one.' };
+    return { clients, seed, url, data: resolve(values.data), deployed, keep, json };
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : 'An option is not understood.' };
   }

@@ -176,7 +176,7 @@ async function openDatabases(
  * On one machine the fingerprints need no telephone call: whoever starts this owns all the keys. Every organisation pins every other that
  * exchanges messages; the secretariat exchanges none.
  */
-async function pinEachOther(folder: string): Promise<readonly PinnedPartner[]> {
+export async function pinEachOther(folder: string): Promise<readonly PinnedPartner[]> {
   const exchanging = localOrganisations.filter(({ kind }) => kind !== 'covenant');
   for (const { id } of localOrganisations) await mkdir(join(folder, id), { recursive: true, mode: 0o700 });
   const all = await Promise.all(
@@ -248,7 +248,8 @@ const verifierFor = ({ id, kind }: LocalOrganisation, secret: Uint8Array, provid
       })
     : verifier(id, kind, provider);
 
-const pageOrganisation = (local: LocalOrganisation, provider: LocalProvider) => ({
+/** What the page needs to know to let demo people of this organisation sign in. */
+export const pageOrganisation = (local: LocalOrganisation, provider: LocalProvider) => ({
   id: local.id,
   name: local.name,
   clientId: provider.clientIdOf(local.id),

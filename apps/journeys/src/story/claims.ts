@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { pause, StoryStopped } from './person.js';
 
-/** How long may be waited for something that another organisation brings about. */
+/** How long may be waited for something that another organisation brings about, where nothing is broken. */
 const patienceMs = 10_000;
 
 export class Claims {
@@ -12,6 +12,8 @@ export class Claims {
   constructor(
     private readonly about: string,
     private readonly onBroken: (violation: string) => void,
+    /** How much longer, where something is broken on purpose. */
+    private readonly extraPatienceMs = 0,
   ) {}
 
   get violations(): readonly string[] {
@@ -46,14 +48,15 @@ export class Claims {
   async becomesSo<T>(claim: string, ask: () => Promise<T>, isSo: (answer: T) => boolean): Promise<T> {
     this.checked++;
     const from = performance.now();
+    const patience = patienceMs + this.extraPatienceMs;
     let answer: T;
     for (let waitMs = 50; ; waitMs = Math.min(waitMs * 1.7, 600)) {
       answer = await ask();
       if (isSo(answer)) return answer;
-      if (performance.now() - from > patienceMs) break;
+      if (performance.now() - from > patience) break;
       await pause(waitMs);
     }
-    this.breaks(`${claim} (not within ${patienceMs / 1000} s)\n      last seen ${JSON.stringify(answer)}`);
+    this.breaks(`${claim} (not within ${patience / 1000} s)\n      last seen ${JSON.stringify(answer)}`);
     throw new StoryStopped(claim);
   }
 

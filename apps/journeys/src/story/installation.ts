@@ -1,6 +1,6 @@
 /** A running installation as anybody with its address sees it: who can sign in where, and signing in there as somebody. */
 import { signIn } from '@convenant/identity-local-provider';
-import { Person, StoryStopped } from './person.js';
+import { Person, StoryStopped, type WhoSheIs } from './person.js';
 
 interface DemoPerson {
   readonly account: string;
@@ -21,16 +21,30 @@ export class Installation {
     readonly gatewayUrl: string,
     private readonly organisations: ReadonlyMap<string, OrganisationFacts>,
     private readonly signal: AbortSignal | undefined,
+    readonly patienceMs: number,
+    private readonly onCarriedOut: WhoSheIs['onCarriedOut'],
   ) {}
 
-  /** Rejects with a sentence when nothing answers there. Once `signal` is aborted nobody of this installation asks anything any more. */
-  static async at(gatewayUrl: string, signal?: AbortSignal): Promise<Installation> {
+  /**
+   * Rejects with a sentence when nothing answers there. Once `signal` is aborted nobody of this installation asks anything any more.
+   * With `patienceMs` its people bear with an installation that is broken on purpose.
+   */
+  static async at(
+    gatewayUrl: string,
+    { signal, patienceMs = 0, onCarriedOut }: Pick<WhoSheIs, 'signal' | 'patienceMs' | 'onCarriedOut'> = {},
+  ): Promise<Installation> {
     const url = gatewayUrl.replace(/\/+$/, '');
     const response = await fetch(`${url}/settings.json`).catch(() => undefined);
     if (!response?.ok)
       throw new Error(`No Convenant with demo people answers at ${url}. Start one with npm start, or leave out --url.`);
     const { organisations } = (await response.json()) as { organisations: readonly OrganisationFacts[] };
-    return new Installation(url, new Map(organisations.map((each) => [each.id, each])), signal);
+    return new Installation(
+      url,
+      new Map(organisations.map((each) => [each.id, each])),
+      signal,
+      patienceMs,
+      onCarriedOut,
+    );
   }
 
   /** A member of staff, signed in once however often she is asked for. */
@@ -59,6 +73,8 @@ export class Installation {
       token: accessToken,
       gatewayUrl: this.gatewayUrl,
       signal: this.signal,
+      patienceMs: this.patienceMs,
+      onCarriedOut: this.onCarriedOut,
     });
   }
 }

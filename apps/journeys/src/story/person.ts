@@ -28,6 +28,19 @@ export interface WhoSheIs {
   readonly gatewayUrl: string;
   /** Ends what is under way when it is aborted. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * For so long she sends the same request again when nobody answers, or when the answer is that something broke. Only for an installation
+   * that is broken on purpose: elsewhere a broken answer is a fault to be seen.
+   */
+  readonly patienceMs?: number | undefined;
+  /** Hears of every command that was carried out. */
+  readonly onCarriedOut?: ((carriedOut: CarriedOut) => void) | undefined;
+}
+export interface CarriedOut {
+  readonly organisation: string;
+  readonly person: string;
+  readonly command: string;
+  readonly requestId: string;
 }
 
 /** Something that must succeed for the story to go on did not. Says what, to whom, and the code; never what was entered. */
@@ -42,15 +55,19 @@ export class Person {
   readonly token: string;
   private readonly gatewayUrl: string;
   private readonly signal: AbortSignal | undefined;
+  private readonly patienceMs: number;
+  private readonly onCarriedOut: WhoSheIs['onCarriedOut'];
   private position: string | undefined;
 
-  constructor({ name, role, organisation, token, gatewayUrl, signal }: WhoSheIs) {
+  constructor({ name, role, organisation, token, gatewayUrl, signal, patienceMs = 0, onCarriedOut }: WhoSheIs) {
     this.name = name;
     this.role = role;
     this.organisation = organisation;
     this.token = token;
     this.gatewayUrl = gatewayUrl;
     this.signal = signal;
+    this.patienceMs = patienceMs;
+    this.onCarriedOut = onCarriedOut;
     this.subject = subjectIn(token);
   }
 
@@ -75,10 +92,15 @@ export class Person {
   /** A command that may be refused. The same request id again is the same request. */
   async tryToTell(command: string, input: Readonly<Record<string, unknown>>, extra = ''): Promise<Told> {
     const query = `mutation($input: ${inputOf(command)}!) { ${command}(input: $input) { id position refused { code nl en } ${extra} } }`;
-    const { data, refused, status } = await this.send(query, { input: { requestId: randomUUID(), ...input } });
+    const whole = { requestId: randomUUID() as string, ...input };
+    const { data, refused, status } = await this.send(query, { input: whole });
     const told = data?.[command] as Told | undefined;
     if (!told) return { id: '', position: null, refused: refused ?? { code: `status-${status}`, nl: '', en: '' } };
-    if (told.position) this.position = told.position;
+    if (told.position) {
+      this.position = told.position;
+      const { organisation, subject: person } = this;
+      this.onCarriedOut?.({ organisation, person, command, requestId: whole.requestId });
+    }
     return told;
   }
 
@@ -87,6 +109,22 @@ export class Person {
     query: string,
     variables: Readonly<Record<string, unknown>> = {},
     headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    for (const from = performance.now(); ; await pause(100)) {
+      const over = performance.now() - from >= this.patienceMs;
+      try {
+        const answer = await this.sendOnce(query, variables, headers);
+        if (over || !isBroken(answer)) return answer;
+      } catch (error) {
+        if (over || !isInterruption(error)) throw error;
+      }
+    }
+  }
+
+  private async sendOnce(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    headers: Readonly<Record<string, string>>,
   ): Promise<Answer> {
     for (;;) {
       const response = await fetch(`${this.gatewayUrl}/graphql`, {
@@ -115,6 +153,13 @@ export class Person {
     }
   }
 }
+
+/** Refusals that say nothing about what was asked. */
+const broken = /^(broken|log-unavailable|organisation-unreachable|sign-in-unreachable)$/;
+const isBroken = ({ status, refused }: Answer): boolean => status >= 500 || broken.test(refused?.code ?? '');
+/** `fetch`, and reading an answer, fail like this when the connection breaks. */
+export const isInterruption = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof SyntaxError || (error as Error).name === 'TypeError';
 
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 

@@ -58,10 +58,14 @@ export async function playStory(options: PlayOptions): Promise<StoryResult> {
   const openScene = async (person: SyntheticClient): Promise<Scene> => ({
     person,
     cast: await castFor(person.number, installation),
-    claims: new Claims(`client ${person.number}`, (violation) => {
-      violations.push(violation);
-      say(`  VIOLATION ${violation}`);
-    }),
+    claims: new Claims(
+      `client ${person.number}`,
+      (violation) => {
+        violations.push(violation);
+        say(`  VIOLATION ${violation}`);
+      },
+      installation.patienceMs,
+    ),
     narrate: new Narrator(tally, person.number === 1 ? say : () => undefined),
     tally,
     installation,

@@ -34,9 +34,18 @@ export async function register(scene: Scene): Promise<Known> {
   return { clientId, herself: { [agency]: atOurs, [uwv]: atUwvs, [municipality]: atMunicipalities } };
 }
 
+/** A code is told once. When it was lost on the way, she gets another letter. */
+async function codeOnPaper(by: Person, clientId: string): Promise<string> {
+  for (let letter = 1; letter <= 10; letter++) {
+    const { code } = await by.tell('issueActivationCode', { clientId, for: 'client' }, 'code');
+    if (typeof code === 'string') return code;
+  }
+  throw new StoryStopped('No activation code reached the client.');
+}
+
 /** A code on a letter, used once by the login that is hers from then on. */
 async function login({ installation, person, nextAccount }: Scene, by: Person, clientId: string): Promise<Person> {
-  const { code } = await by.tell('issueActivationCode', { clientId, for: 'client' }, 'code');
+  const code = await codeOnPaper(by, clientId);
   for (let tries = 0; tries < 50; tries++) {
     const herself = await installation.signInAs(
       by.organisation,

@@ -17,6 +17,7 @@ export interface KeptProcess {
 /** The shell beside the server tells it to stop when its own input ends, and removes its folder: that happens also when this process is killed. */
 const keeper = `
 exec 3<&0
+[ "$FILE_BLOCKS" ] && ulimit -f "$FILE_BLOCKS"
 "$0" "$@" </dev/null 3<&- >>"$OUTPUT" 2>&1 & server=$!
 echo $server
 exec >/dev/null 2>&1
@@ -30,12 +31,16 @@ exit $code
 
 const patienceMs = 15_000;
 
-/** Standard output and error go to the file `output` in its folder. */
+/**
+ * Standard output and error go to the file `output` in its folder. With `largestFileBytes` no file of it grows further: writing on fails, as
+ * it does on a full disk.
+ */
 export async function keep(
   command: string,
   args: readonly string[],
   folder: string,
   output: string,
+  largestFileBytes?: number,
 ): Promise<KeptProcess> {
   const child = spawn('/bin/sh', ['-c', keeper, command, ...args], {
     // Out of the reach of the terminal's Ctrl-C, which is for this process to answer.
@@ -47,6 +52,8 @@ export async function keep(
       FOLDER: folder,
       OUTPUT: join(folder, output),
       PATIENCE: String(patienceMs / 1000),
+      // The shell counts in blocks of 512 bytes.
+      ...(largestFileBytes === undefined ? {} : { FILE_BLOCKS: String(Math.floor(largestFileBytes / 512)) }),
     },
   });
   let over = false;

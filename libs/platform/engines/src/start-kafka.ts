@@ -13,6 +13,8 @@ export interface KafkaOptions {
   /** Further lines of server.properties. */
   readonly properties?: Readonly<Record<string, string | number>>;
   readonly onProgress?: (step: string) => void;
+  /** No file of the broker grows further than this until `makeRoom`: for what happens when a disk is full. Its index files need 10.5 MB. */
+  readonly largestFileBytes?: number;
 }
 export interface RunningKafka {
   readonly version: string;
@@ -23,6 +25,10 @@ export interface RunningKafka {
   /** Data and `kafka.log`. */
   readonly folder: string;
   processId(): number;
+  /** Whether it ended by itself. */
+  isOver(): boolean;
+  /** From the next start on its files grow as they need. */
+  makeRoom(): void;
   /** `kill -9`; the data stay. */
   kill(): Promise<void>;
   /** Stops in order; the data stay. */
@@ -40,6 +46,7 @@ export async function startKafka({
   users = {},
   properties = {},
   onProgress,
+  largestFileBytes,
 }: KafkaOptions = {}): Promise<RunningKafka> {
   const classPath = await prepareKafka(onProgress);
   onProgress?.(`Starting Apache Kafka ${kafkaVersion()}`);
@@ -54,8 +61,9 @@ export async function startKafka({
   await format(java, config, folder);
 
   let server: KeptProcess | undefined;
+  let limit = largestFileBytes;
   const start = async (): Promise<void> => {
-    server = await keep('java', [...java, 'kafka.Kafka', config], folder, 'kafka.log');
+    server = await keep('java', [...java, 'kafka.Kafka', config], folder, 'kafka.log', limit);
     const until = Date.now() + startWithinMs;
     while (!(await answers(open))) {
       if (server.isOver() || Date.now() > until) {
@@ -77,6 +85,8 @@ export async function startKafka({
     guardedBrokers: [`127.0.0.1:${guarded}`],
     folder,
     processId: () => server?.processId ?? 0,
+    isOver: () => server?.isOver() ?? true,
+    makeRoom: () => void (limit = undefined),
     kill: async () => server?.kill(),
     halt: async () => server?.halt(),
     restart: start,

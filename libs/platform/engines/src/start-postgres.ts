@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@convenant/event-store-postgres';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@convenant/event-store-postgres';
 import pg from 'pg';
 
 export interface RunningPostgres {
@@ -10,15 +10,38 @@ export interface RunningPostgres {
   /** Of the administrator; what CONVENANT_DATABASE_URL takes. */
   readonly url: string;
   processId(): number;
+  /** `kill -9`. The data stay, with everything that was acknowledged. Only for a server that was started with `mayBeKilled`. */
+  kill(): Promise<void>;
+  /** Starts again on the same data and the same port, after recovering. */
+  restart(): Promise<void>;
   /** Stops, and removes the data. */
   stop(): Promise<void>;
 }
+export interface PostgresOptions {
+  readonly onProgress?: (step: string) => void;
+  /** The data outlive the server, also when whoever started it is killed: then somebody has to remove them. */
+  readonly mayBeKilled?: boolean;
+  /** How many may be connected at once; 60 when left out. */
+  readonly connections?: number;
+}
 
 /** Resolves once it answers. Stops when this process ends, however it ends. */
-export async function startPostgres(onProgress: (step: string) => void = () => undefined): Promise<RunningPostgres> {
+export async function startPostgres({
+  onProgress = () => undefined,
+  mayBeKilled = false,
+  connections,
+}: PostgresOptions = {}): Promise<RunningPostgres> {
   onProgress('Starting PostgreSQL');
   const folder = await mkdtemp(join(tmpdir(), 'convenant-postgres-'));
-  const server = await startEmbeddedPostgres({ dataFolder: folder, organisations: [], removeAfterwards: true });
+  const start = (port?: number): Promise<EmbeddedPostgres> =>
+    startEmbeddedPostgres({
+      dataFolder: folder,
+      organisations: [],
+      removeAfterwards: !mayBeKilled,
+      ...(port === undefined ? {} : { port }),
+      ...(connections === undefined ? {} : { connections }),
+    });
+  let server = await start();
   const remove = async (): Promise<void> => {
     await server.stop();
     for (const each of [server.dataFolder, folder]) await rm(each, { recursive: true, force: true });
@@ -28,11 +51,28 @@ export async function startPostgres(onProgress: (step: string) => void = () => u
       version: await versionOf(server.admin),
       url: server.admin,
       processId: () => server.processId,
+      async kill() {
+        if (!mayBeKilled) throw new Error('The data of this server go with it: start it with mayBeKilled.');
+        process.kill(server.processId, 'SIGKILL');
+        while (isRunning(server.processId)) await new Promise((resolve) => setTimeout(resolve, 10));
+      },
+      async restart() {
+        server = await start(server.port);
+      },
       stop: remove,
     };
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+function isRunning(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

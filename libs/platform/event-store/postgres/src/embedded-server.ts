@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly until?: number;
   /** Removed by the server's user after the server stopped. */
   readonly removeAfterwards?: string;
+  /** How many may be connected at once. */
+  readonly connections?: number;
 }
 export interface RunningServer {
   readonly port: number;
@@ -22,7 +24,7 @@ export interface RunningServer {
 }
 
 /** Small, because six organisations share it on one machine; durable, because they keep consents; silent about contents. */
-const settings: Readonly<Record<string, string | number>> = {
+const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   shared_buffers: '32MB',
@@ -100,10 +102,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function tryToStart(
-  { place, until, removeAfterwards }: ServerOptions,
+  { place, until, removeAfterwards, connections = settings.max_connections }: ServerOptions,
   port: number,
 ): Promise<RunningServer | { readonly reason: string }> {
-  const flags = Object.entries({ ...settings, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries({ ...settings, max_connections: connections, port }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const log = await open(logOf(place), 'a', 0o600);
   const { size } = await log.stat();
   const args = ['-D', clusterOf(place), ...flags];

@@ -16,6 +16,8 @@ export interface EmbeddedOptions {
   readonly port?: number;
   /** The process with whose end the server stops, however it ends; the present one when left out. */
   readonly until?: number;
+  /** How many may be connected at once: 60, enough for one installation. */
+  readonly connections?: number;
   /** Whether the data go when the server stops; for tests. */
   readonly removeAfterwards?: boolean;
 }
@@ -44,6 +46,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     place,
     ...(options.port !== undefined && { port: options.port }),
     ...(options.until !== undefined && { until: options.until }),
+    ...(options.connections !== undefined && { connections: options.connections }),
     ...(options.removeAfterwards && { removeAfterwards: place.folder }),
   });
   const admin = `postgres://${administrator}:${password}@127.0.0.1:${server.port}/postgres`;

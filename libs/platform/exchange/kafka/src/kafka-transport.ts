@@ -118,7 +118,7 @@ export class KafkaTransport implements Transport {
       firstRetryMs = 200,
       lastRetryMs = 15_000,
       attemptsMax = 5,
-      sessionTimeoutMs = 15_000,
+      sessionTimeoutMs = 10_000,
     } = this.#options;
     const settings = {
       connection,
