@@ -20,6 +20,8 @@ export interface RunOptions {
 /**
  * Retries only the pure decision when another writer was first. Event ids derive from the cause, the stream and the index,
  * so that a repeated command appends nothing twice. `position` is undefined when nothing was appended.
+ * `accepted` is what was decided here. When the same command is under way twice at once, the store keeps the events of one of the two: whoever
+ * answers with something that was drawn by chance asks the stream for it afterwards.
  */
 export async function run<Command, Event extends { type: string }, State, Refusal extends string>(
   store: EventStore,

@@ -116,6 +116,14 @@ describe('a login of her own', () => {
     expect(JSON.stringify(log)).not.toContain(first['code']);
   });
 
+  it('tells the code that it kept and no other, when the same request is under way twice at once', async () => {
+    const input = { requestId, clientId: w.clientId, for: 'client' };
+    const answers = await Promise.all([1, 2].map(() => w.karin.does('issueActivationCode', input)));
+    const codes = answers.flatMap(({ code }) => (typeof code === 'string' ? [code] : []));
+    expect(codes).toHaveLength(1);
+    await w.herself.succeeds('activateLogin', { code: codes[0], dateOfBirth });
+  });
+
   it('activates once, however the code is typed, and answers the same when the request is repeated', async () => {
     const { code } = await w.karin.does('issueActivationCode', { clientId: w.clientId, for: 'client' });
     const typed = String(code).toLowerCase().replaceAll('-', ' ');
