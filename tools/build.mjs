@@ -12,6 +12,8 @@ const memory = join(root, '.cache/build.json');
 
 /** Returns { compiled, copied, unchanged, removed }; throws with the compiler's message when a file does not parse. */
 export async function build() {
+  // A container image carries what was compiled and no sources: compiling there would remove all of it as stale.
+  if (process.env.CONVENANT_BUILT) return { compiled: 0, copied: 0, unchanged: 0, removed: 0 };
   const settings = digestOf([JSON.stringify(swcOptions), readFileSync(join(root, 'package-lock.json'))]);
   const known = await recall(settings);
   const files = (await Promise.all(projects().map(({ folder }) => filesOf(join(root, folder))))).flat();

@@ -5,13 +5,14 @@ import { policy, printMatrix } from '@convenant/consent';
 import { controlContracts, disclosureContracts } from '@convenant/contracts';
 import { root } from '../bootstrap.mjs';
 import { composed } from '../compose.mjs';
+import { realms } from '../infra/realms.mjs';
 import { asyncapi } from './asyncapi.mjs';
 import { coverage } from './coverage.mjs';
 import { eventCatalogue } from './event-catalogue.mjs';
 import { messages } from './messages.mjs';
 import { services } from './services.mjs';
 
-/** Path to text; the composed schemas are among them. */
+/** Path to text; the composed schemas and the realms for sign-in are among them. */
 export function generated() {
   return new Map([
     ['docs/generated/event-catalogue.md', eventCatalogue(services)],
@@ -20,6 +21,7 @@ export function generated() {
     ['docs/generated/asyncapi.yaml', asyncapi(disclosureContracts, controlContracts)],
     ['docs/generated/coverage.md', coverage(services)],
     ...composed(),
+    ...realms(),
   ]);
 }
 
