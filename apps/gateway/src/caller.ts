@@ -2,10 +2,10 @@
 import { decodeJwt } from 'jose';
 import { bearerOf, type Session, type TokenVerifier } from '@convenant/identity';
 import { GatewayCredential, gatewayCredentialHeader } from '@convenant/identity-oidc';
-import type { Clock } from '@convenant/kernel';
+import type { Clock, OpenSpan } from '@convenant/kernel';
 import type { Organisation, Organisations } from './organisations.js';
 import { participantToken } from './participant-token.js';
-import { continueTrace } from './trace.js';
+import { continueTrace, incomingTrace } from './trace.js';
 
 /** One request of one person at one organisation, for as long as the answer takes. */
 export interface Caller {
@@ -15,6 +15,8 @@ export interface Caller {
   readonly traceparent: string;
   /** Up to where the person's own last change came; her next reading waits for it. */
   readonly position: string | undefined;
+  /** The span of this request. */
+  readonly span?: OpenSpan;
 }
 
 /** With the organisation that the token names, when one is served here: it keeps a log of who was turned away. */
@@ -35,13 +37,17 @@ export class Callers {
     this.verifiers = new Map(organisations.all.map((each) => [each.id, verifierFor(each)]));
   }
 
-  /** Every token that is not good gets the same refusal, whether it is old, forged, for others, or for an organisation not served here. */
-  async recognise(headers: Headers): Promise<Recognised> {
+  /**
+   * The trace goes on in the span of the request, or in a step of its own when no spans are kept. Every token that is not good gets the same refusal, whether it is old, forged, for others, or for an organisation not served here.
+   */
+  async recognise(headers: Headers, span?: OpenSpan): Promise<Recognised> {
     const bearer = bearerOf(single(headers['authorization']));
     const organisation = this.organisations.get(namedOrganisation(bearer) ?? '');
     const verifier = organisation && this.verifiers.get(organisation.id);
     if (!bearer || !organisation || !verifier) return { refused: 'not-signed-in' };
-    const traceparent = continueTrace(single(headers['traceparent']));
+    const incoming = traceparentIn(headers);
+    const traceparent =
+      span?.traceparent === undefined || span.traceparent === incoming ? continueTrace(incoming) : span.traceparent;
     const from = { organisation, bearer, traceparent };
     const session = await verifier.verify(bearer);
     if ('refused' in session) return { refused: 'not-signed-in', from };
@@ -54,6 +60,7 @@ export class Callers {
         bearer,
         traceparent,
         position: wellFormed(single(headers['convenant-position'])),
+        ...(span ? { span } : {}),
       },
     };
   }
@@ -117,6 +124,8 @@ function namedOrganisation(bearer: string | undefined): string | undefined {
     return undefined;
   }
 }
+
+export const traceparentIn = (headers: Headers): string | undefined => incomingTrace(single(headers['traceparent']));
 
 const single = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : undefined;

@@ -6,6 +6,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { Kind, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { OrganisationKind } from '@convenant/kernel';
 import type { Caller, Headers } from './caller.js';
 import { limitRules, type Limits } from './limits.js';
@@ -28,14 +29,24 @@ export interface Answer {
 }
 
 export class Graph {
-  private constructor(private readonly servers: ReadonlyMap<OrganisationKind, ApolloServer<Caller>>) {}
+  private constructor(
+    private readonly servers: ReadonlyMap<OrganisationKind, ApolloServer<Caller>>,
+    /** Every field that can be asked for at the top. */
+    readonly operations: ReadonlySet<string>,
+  ) {}
 
   static async start(options: GraphOptions): Promise<Graph> {
     const kinds = new Set(options.organisations.all.map(({ kind }) => kind));
+    const operations = new Set<string>();
     const servers = await Promise.all(
-      [...kinds].map(async (kind) => [kind, await serverFor(await options.supergraphOf(kind), options)] as const),
+      [...kinds].map(async (kind) => {
+        const schema = executableSupergraph(await options.supergraphOf(kind), options);
+        for (const type of [schema.getQueryType(), schema.getMutationType()])
+          for (const name of Object.keys(type?.getFields() ?? {})) operations.add(name);
+        return [kind, await serverFor(schema, options)] as const;
+      }),
     );
-    return new Graph(new Map(servers));
+    return new Graph(new Map(servers), operations);
   }
 
   /** Answers one question of one caller with the graph of the caller's own organisation's kind. */
@@ -54,10 +65,10 @@ export class Graph {
   }
 }
 
-async function serverFor(supergraph: string, options: GraphOptions): Promise<ApolloServer<Caller>> {
+async function serverFor(schema: GraphQLSchema, options: GraphOptions): Promise<ApolloServer<Caller>> {
   const { limits, introspection, onBroken } = options;
   const server = new ApolloServer<Caller>({
-    schema: executableSupergraph(supergraph, options),
+    schema,
     introspection,
     hideSchemaDetailsFromClientErrors: !introspection,
     validationRules: limitRules(limits),
@@ -80,7 +91,12 @@ async function serverFor(supergraph: string, options: GraphOptions): Promise<Apo
       {
         requestDidStart: ({ contextValue }) =>
           Promise.resolve({
+            didResolveOperation: ({ operation }) => {
+              if (operation) contextValue.span?.set({ operation: nameOf(operation) });
+              return Promise.resolve();
+            },
             didEncounterErrors: ({ errors }) => {
+              contextValue.span?.set({ outcome: 'refused' });
               for (const error of errors) {
                 if (wordError(error.toJSON()).extensions?.['code'] === 'broken')
                   onBroken(error.originalError ?? error, traceOf(contextValue.traceparent));
@@ -108,6 +124,16 @@ const headerMap = (headers: Headers): HeaderMap => {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) map.set(name, String(value));
   return map;
 };
+
+/** The field that was asked for; never the name that the caller gave the question, which could say anything. */
+const nameOf = ({ selectionSet: { selections } }: OperationDefinitionNode): string => {
+  const [only, ...others] = new Set(
+    selections.map((each) => (each.kind === Kind.FIELD ? each.name.value : severalOperations)),
+  );
+  return only === undefined || others.length > 0 ? severalOperations : only;
+};
+/** Stands for a question with more than one field at the top. */
+export const severalOperations = 'several';
 
 const whole = ({ body }: HTTPGraphQLResponse): string => {
   if (body.kind !== 'complete') throw new Error('A subgraph answered in parts, which this gateway does not ask for.');

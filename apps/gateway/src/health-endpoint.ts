@@ -26,7 +26,8 @@ export class HealthEndpoint {
   }
 }
 
-const isReady = ({ url }: Organisation): Promise<boolean> =>
+/** Whether its own `/ready` says so, within two seconds. */
+export const isReady = ({ url }: Organisation): Promise<boolean> =>
   fetch(new URL('ready', withSlash(url)), { redirect: 'error', signal: AbortSignal.timeout(2_000) }).then(
     async (response) => {
       await response.body?.cancel();

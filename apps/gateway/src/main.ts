@@ -9,6 +9,7 @@ try {
     onBroken: (error, trace) => console.error(brokenLine(error, trace)),
   });
   console.log(`Gateway: ${gateway.url}`);
+  if (gateway.observeUrl) console.log(`Gateway, metrics and health: ${gateway.observeUrl}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void gateway.close());
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

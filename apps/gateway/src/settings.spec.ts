@@ -33,7 +33,20 @@ describe('the settings of a gateway', () => {
     expect(() => settingsFrom({ ...good, ...covenant, GATEWAY_COVENANT_URL: undefined })).toThrow(/belong together/);
   });
 
+  it('leave metrics, health and traces off, and on this machine when only a port is given', () => {
+    expect(settingsFrom(good).observe).toEqual({});
+    expect(
+      settingsFrom({
+        ...good,
+        GATEWAY_METRICS_PORT: '9400',
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.example:4318',
+      }).observe,
+    ).toEqual({ listen: { host: '127.0.0.1', port: 9400 }, collector: 'http://collector.example:4318' });
+  });
+
   it.each([
+    ['GATEWAY_METRICS_PORT', '-1'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
     ['GATEWAY_ISSUER', undefined],
     ['GATEWAY_PORT', '70000'],
     ['GATEWAY_ORGANISATION_KIND', 'bank'],

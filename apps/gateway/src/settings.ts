@@ -26,7 +26,18 @@ const environment = z.object({
   GATEWAY_COVENANT_URL: z.url().optional(),
   GATEWAY_COVENANT_SECRET: secret.optional(),
   GATEWAY_REQUESTS_PER_MINUTE: whole(1_200),
+  /** Metrics and health on a listener of their own; none without it. */
+  GATEWAY_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** Only operators may reach it. */
+  GATEWAY_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  /** The base address of an OpenTelemetry collector, without `/v1/traces`; no traces are kept without it. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be a URL like http://collector.example:4318' })
+    .optional(),
 });
+
+/** Every setting that there is; another name is passed over in silence. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
 
 /** A deployed gateway serves one organisation and its people; the covenant stands beside it. Throws with one line per wrong setting. */
 export function settingsFrom(variables: Readonly<Record<string, string | undefined>>): GatewayOptions {
@@ -57,6 +68,12 @@ export function settingsFrom(variables: Readonly<Record<string, string | undefin
       },
       ...(id && url && credentialSecret ? [{ id, kind: 'covenant' as const, url, credentialSecret }] : []),
     ],
+    observe: {
+      ...(found.GATEWAY_METRICS_PORT === undefined
+        ? {}
+        : { listen: { host: found.GATEWAY_METRICS_HOST, port: found.GATEWAY_METRICS_PORT } }),
+      ...(found.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? {} : { collector: found.OTEL_EXPORTER_OTLP_ENDPOINT }),
+    },
     limits: { requestsPerMinute: found.GATEWAY_REQUESTS_PER_MINUTE },
   };
 }

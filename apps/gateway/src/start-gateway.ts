@@ -7,14 +7,15 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { OidcTokenVerifier } from '@convenant/identity-oidc';
 import type { TokenVerifier } from '@convenant/identity';
-import type { Clock, OrganisationKind } from '@convenant/kernel';
+import { noTelemetry, type Clock, type OrganisationKind } from '@convenant/kernel';
 import { AnyError } from './any-error.js';
 import { Callers, SubgraphHeaders } from './caller.js';
 import { ExchangeEndpoint, limitsToken } from './exchange-endpoint.js';
 import { Graph } from './graph.js';
-import { GraphqlEndpoint } from './graphql-endpoint.js';
+import { followedToken, GraphqlEndpoint, type Followed } from './graphql-endpoint.js';
 import { HealthEndpoint } from './health-endpoint.js';
 import { defaultLimits, type Limits } from './limits.js';
+import { listenFor, telemetryOf, type ObserveSettings } from './observed.js';
 import { Organisations, type Organisation } from './organisations.js';
 import { PageEndpoint, pageToken, pageFacts, type PageSettings } from './page-endpoint.js';
 import { Rates } from './rates.js';
@@ -41,10 +42,14 @@ export interface GatewayOptions {
   readonly verifierFor?: (organisation: Organisation) => TokenVerifier;
   /** Other supergraphs than the composed ones. */
   readonly supergraphOf?: (kind: OrganisationKind) => Promise<string>;
+  /** Metrics, health and traces; none when left out. */
+  readonly observe?: ObserveSettings;
 }
 
 export interface RunningGateway {
   readonly url: string;
+  /** Where metrics and health are, when they were asked for. */
+  readonly observeUrl?: string;
   /** Answers what was asked before, then stops. */
   close(): Promise<void>;
 }
@@ -68,6 +73,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     supergraphOf: options.supergraphOf ?? readSupergraph,
     onBroken,
   });
+  const { observe = {} } = options;
+  const observed = telemetryOf(organisations, graph, observe);
+  const telemetry = observed?.telemetry ?? noTelemetry;
+  const followed: Followed = { telemetry, clock };
   const verifierFor =
     options.verifierFor ??
     (({ id, kind }: Organisation) => new OidcTokenVerifier({ organisation: id, kind, issuer: issuerOf(id), clock }));
@@ -81,6 +90,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     (_request: unknown, body: string | Buffer, done: (error: Error | null, body: string) => void) =>
       done(null, body.toString()),
   );
+  fastify.addHook('onResponse', (_request, reply, done) => {
+    telemetry.count('convenant_http_requests_total', { status: String(reply.statusCode) });
+    done();
+  });
   await fastify.register(rateLimit, { global: false });
   const module: DynamicModule = {
     module: GatewayModule,
@@ -96,6 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       { provide: Rates, useFactory: () => new Rates(fastify, limits) },
       { provide: Graph, useValue: graph },
       { provide: SubgraphHeaders, useValue: headers },
+      { provide: followedToken, useValue: followed },
       { provide: limitsToken, useValue: limits },
       ...(options.graphiql ? [{ provide: pageToken, useValue: pageFacts(options.graphiql, issuerOf) }] : []),
     ],
@@ -106,15 +120,22 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     abortOnError: false,
   });
   app.useGlobalFilters(new AnyError(onBroken));
-  await app.listen(options.port, options.host);
+  const listener = observed && (await listenFor(organisations, observed, observe));
+  await app.listen(options.port, options.host).catch(async (error: unknown) => {
+    await listener?.close();
+    throw error;
+  });
   return {
     url: await app.getUrl(),
+    ...(listener ? { observeUrl: listener.url } : {}),
     async close() {
       const server = app.getHttpServer() as Server;
       // Who does not read an answer to its end must not hold up the end of everybody else.
       const patience = setTimeout(() => server.closeAllConnections(), closingPatienceMs);
       await app.close().finally(() => clearTimeout(patience));
       await graph.stop();
+      await listener?.close();
+      await observed?.stop();
     },
   };
 }

@@ -9,4 +9,8 @@ export function continueTrace(header: string | undefined): string {
   return `00-${known?.[1] ?? randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${known?.[2] ?? '01'}`;
 }
 
+/** The header as it came, when it is well formed: what a span of ours hangs under. */
+export const incomingTrace = (header: string | undefined): string | undefined =>
+  form.test(header ?? '') ? header : undefined;
+
 export const traceOf = (traceparent: string): string => traceparent.split('-')[1] ?? '';

@@ -53,7 +53,25 @@ export {
   daysBetween,
   isAfter,
   isBefore,
+  secondsBetween,
 } from './time.js';
+export {
+  metrics,
+  noTelemetry,
+  spanAttributes,
+  spanNames,
+  Telemetry,
+  type CounterName,
+  type GaugeName,
+  type HistogramName,
+  type LabelName,
+  type LabelsOf,
+  type MetricName,
+  type OpenSpan,
+  type SpanAttribute,
+  type SpanAttributes,
+  type SpanName,
+} from './telemetry.js';
 export { run, toNewEvents, type Ran, type RunOptions } from './run.js';
 export { type Refusals, type Sentence } from './refusal.js';
 export { isBsn } from './bsn.js';

@@ -4,23 +4,29 @@ import type { Role } from '@convenant/consent';
 import { insurerService } from '@convenant/insurer-service';
 import { mentalHealthService } from '@convenant/mental-health-service';
 import { municipalityService } from '@convenant/municipality-service';
-import { testWorld, type OrganisationInWorld, type PersonInWorld, type World } from '@convenant/testing';
+import {
+  testWorld,
+  type OrganisationInWorld,
+  type PersonInWorld,
+  type World,
+  type WorldOptions,
+} from '@convenant/testing';
 import { uwvService } from '@convenant/uwv-service';
 
 const anna = { initials: 'A.B.', familyName: 'Testpersoon', dateOfBirth: '1990-04-01' };
 
-export async function covenantWorld() {
-  const world: World = await testWorld({
-    organisations: {
-      'ggz-amstel': mentalHealthService,
-      'ggz-duin': mentalHealthService,
-      uwv: uwvService,
-      'gemeente-amstelveld': municipalityService,
-      'gemeente-zuiderdam': municipalityService,
-      'verzekeraar-zilver': insurerService,
-      secretariaat: covenantService,
-    },
-  });
+export const organisations = {
+  'ggz-amstel': mentalHealthService,
+  'ggz-duin': mentalHealthService,
+  uwv: uwvService,
+  'gemeente-amstelveld': municipalityService,
+  'gemeente-zuiderdam': municipalityService,
+  'verzekeraar-zilver': insurerService,
+  secretariaat: covenantService,
+};
+
+export async function covenantWorld(options: Omit<WorldOptions, 'organisations'> = {}) {
+  const world: World = await testWorld({ organisations, ...options });
   const [ggz, uwv, gemeente, insurer] = ['ggz-amstel', 'uwv', 'gemeente-amstelveld', 'verzekeraar-zilver'].map((id) =>
     world.organisation(id),
   ) as [OrganisationInWorld, OrganisationInWorld, OrganisationInWorld, OrganisationInWorld];

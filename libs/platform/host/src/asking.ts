@@ -20,6 +20,7 @@ import { createPositionTokens } from './position-tokens.js';
 import { createReader, type Reader } from './reading.js';
 import { clientOfLogin, isClientHere, relationOf } from './relation.js';
 import type { MakeSystemContext, Reached } from './system-context.js';
+import { traceparentOf } from './trace.js';
 import type { ViewReader } from './view-runner.js';
 
 export interface AskingParts {
@@ -170,7 +171,7 @@ export function createAsking({
         role: session.role,
         ...(user.responsible ? { responsible: user.responsible } : {}),
       };
-      const traceparent = `00-${request.trace.traceId}-${request.trace.spanId}-01`;
+      const traceparent = traceparentOf(request.trace.traceId, request.trace.spanId);
       const system = systemContext(cause, { ...(client ? { client } : {}), actor, traceparent }, reached);
       const meta: EventMeta = { at: system.at, actor, cause, traceparent, ...(client ? { client } : {}) };
       const context: CommandContext = { ...system, session, requestId, client, relation, meta };

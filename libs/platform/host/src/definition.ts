@@ -30,6 +30,7 @@ import type {
   Scheduler,
   Sealer,
   StoredEvent,
+  Telemetry,
   View,
   ViewStore,
 } from '@convenant/kernel';
@@ -64,6 +65,8 @@ export interface Ports {
   readonly ids: Ids;
   readonly checkpoints: Checkpoints;
   readonly operatorLog: OperatorLog;
+  /** What operators can measure and follow; `noTelemetry` keeps nothing. */
+  readonly telemetry: Telemetry;
 }
 
 /** A refusal as a person reads it. */

@@ -28,6 +28,7 @@ export {
   type ReceivedFact,
   type TakenFact,
 } from './reading.js';
-export { defaultSettings, runService, type RunningService, type ServiceSettings } from './service.js';
+export { defaultSettings, runService, type RunningService, type ServiceSettings, type Standing } from './service.js';
 export { createOrganisationApplication, type ApplicationParts } from './nest/organisation-application.js';
+export { createViewRunner, type ViewReader, type ViewRunner } from './view-runner.js';
 export { traceOf } from './trace.js';

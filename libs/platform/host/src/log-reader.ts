@@ -8,6 +8,8 @@ export interface LogReader {
   advance(): Promise<void>;
   /** Whether it stands still because of something it cannot read or do. */
   failed(): boolean;
+  /** The next advance goes on from where the bookkeeping says, which somebody else may have changed. */
+  lookAgain(): void;
 }
 
 export function createLogReader(
@@ -75,6 +77,9 @@ export function createLogReader(
   };
   return {
     failed: () => trouble !== undefined,
+    lookAgain() {
+      loaded = false;
+    },
     advance() {
       if (busy) {
         again = true;

@@ -18,8 +18,9 @@ import { joinCatalogues, sleep, type Position } from '@convenant/kernel';
 import { createAsking } from './asking.js';
 import type { Outcome, Ports, Request, ServiceDefinition } from './definition.js';
 import { createLogReader, errorName, type LogReader } from './log-reader.js';
+import { measured } from './measured.js';
 import { systemContexts } from './system-context.js';
-import { createViewRunner } from './view-runner.js';
+import { createViewRunner, type ViewStanding } from './view-runner.js';
 import { newTrace } from './trace.js';
 
 export interface ServiceSettings {
@@ -58,6 +59,15 @@ export interface RunningService {
   stop(): Promise<void>;
   /** Whether every reader of the log goes on. */
   healthy(): boolean;
+  /** How far the readers of the log have come, for operators: names and positions, and nothing about anybody. */
+  standing(): Standing;
+  /** Whether the views come to the end of the log within the time that an answer waits for them. Rejects when the log cannot be read. */
+  caughtUp(): Promise<boolean>;
+}
+export interface Standing {
+  readonly views: readonly ViewStanding[];
+  /** The door, and each reaction by its name. */
+  readonly readers: readonly { readonly name: string; readonly failing: boolean }[];
 }
 
 /** Nothing was decided; the same request or message again, a moment later, finds the views there. */
@@ -83,6 +93,7 @@ export function runService(
     ports.views,
     noteView,
     ports.checkpoints,
+    ports.telemetry,
   );
   const doorRules: DoorRules = {
     organisation,
@@ -138,13 +149,22 @@ export function runService(
             actor: { kind: 'system', process: reaction.name } as const,
             traceparent,
           };
-          await reaction.react(stored, systemContext(`${reaction.name}:${stored.id}`, about));
+          await ports.telemetry.span('reaction', about.traceparent, { operation: reaction.name }, (span) =>
+            reaction.react(
+              stored,
+              systemContext(`${reaction.name}:${stored.id}`, { ...about, traceparent: span.traceparent }),
+            ),
+          );
         }
       },
       ports,
     ),
   );
-  const asking = createAsking({ definition, organisation, policy, ports, views, systemContext, waitFor, wake });
+  const asking = measured(
+    createAsking({ definition, organisation, policy, ports, views, systemContext, waitFor, wake }),
+    definition,
+    ports,
+  );
 
   /** An attempt that came to no question: by a partner's message that was refused, or by somebody who was not let in. */
   const attempt = (
@@ -198,9 +218,12 @@ export function runService(
 
   /** What is decided on a look-up rests on the whole log or is not decided at all: a view that lags would say that nobody is there. */
   async function upToDate(): Promise<void> {
+    if (!(await caughtUp())) throw new ViewsLagBehind();
+  }
+  async function caughtUp(): Promise<boolean> {
     const head = await store.head();
     await waitFor(head);
-    if (head !== undefined && !views.hasReached(head)) throw new ViewsLagBehind();
+    return head === undefined || views.hasReached(head);
   }
 
   let stopped = false;
@@ -267,6 +290,26 @@ export function runService(
       wake();
     }
   };
+  /** What an operator asked for beside this process; tried once each time that somebody asks. */
+  const redriveAsked = async (): Promise<void> => {
+    for (const messageId of await ports.ledger.redrivesAsked()) {
+      const handled = await inbox.redrive(messageId).catch(errorName);
+      await ports.ledger.redriveTried(messageId);
+      operatorLog.note('info', 'message-redriven', {
+        outcome: typeof handled === 'string' ? handled : handled.refused,
+      });
+      wake();
+    }
+  };
+  /** Until an operator has released the door of a restored organisation; then it goes through the whole log once more. */
+  let held = true;
+  const lookAtDoor = async (): Promise<void> => {
+    if (!held) return;
+    held = (await ports.ledger.afterRestore()).held;
+    if (held) return;
+    door.lookAgain();
+    wake();
+  };
   const cancels: (() => void)[] = [];
 
   return {
@@ -291,6 +334,7 @@ export function runService(
     },
     tick,
     async settle() {
+      begin(redriveAsked(), 'redrives-stand-still');
       wake();
       await quiet();
     },
@@ -300,6 +344,8 @@ export function runService(
         store.onAppended(wakeWhatGoesOn),
         ports.transport.subscribe(organisation.id, async (signed) => void (await receive(signed))),
         every(settings.pollMs, wake),
+        every(settings.pollMs, () => begin(redriveAsked(), 'redrives-stand-still')),
+        every(settings.pollMs, () => begin(lookAtDoor(), 'release-not-seen')),
         every(settings.deadlinesMs, () => begin(tick(), 'deadlines-failed')),
       );
       wake();
@@ -311,5 +357,13 @@ export function runService(
       await quiet();
     },
     healthy: () => !door.failed() && views.failing().length === 0 && reactions.every((reaction) => !reaction.failed()),
+    standing: () => ({
+      views: views.standing(),
+      readers: [
+        { name: 'door', failing: door.failed() },
+        ...definition.reactions.map(({ name }, index) => ({ name, failing: reactions[index]?.failed() ?? false })),
+      ],
+    }),
+    caughtUp,
   };
 }

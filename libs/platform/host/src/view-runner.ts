@@ -2,12 +2,14 @@
 import {
   comparePositions,
   noCheckpoints,
+  noTelemetry,
   type Checkpoints,
   type EventStore,
   type FindOptions,
   type Position,
   type StoredEvent,
   type StoredRow,
+  type Telemetry,
   type View,
   type ViewId,
   type ViewStore,
@@ -38,6 +40,13 @@ export interface ViewRunner extends ViewReader {
   hasReached(position: Position): boolean;
   /** Names of the views that stand still. */
   failing(): readonly string[];
+  /** How far each has come that was begun; one that is being built shows how far the new version is. */
+  standing(): readonly ViewStanding[];
+}
+export interface ViewStanding {
+  readonly name: string;
+  readonly seen: Position | undefined;
+  readonly failing: boolean;
 }
 
 interface Progress {
@@ -56,6 +65,8 @@ interface Progress {
 const batchSize = 500;
 /** A view that nothing happens to still notes its position now and then, so that a restart need not read far back. */
 const notePositionEvery = 2_000;
+/** A batch that is longer than this in traces is catching up; who looks at one trace does not look for it there. */
+const mostLinks = 32;
 
 export function createViewRunner(
   declared: readonly DeclaredView[],
@@ -64,6 +75,7 @@ export function createViewRunner(
   views: ViewStore,
   onFailure: (view: string, error: unknown) => void = () => undefined,
   checkpoints: Checkpoints = noCheckpoints,
+  telemetry: Telemetry = noTelemetry,
 ): ViewRunner {
   let progress: Promise<readonly Progress[]> | undefined;
   let loaded: readonly Progress[] = [];
@@ -123,7 +135,7 @@ export function createViewRunner(
   };
 
   /** Reads on from the one that is furthest behind, and hands each what it has not seen. One that fails waits for the next call. */
-  const catchUp = async (group: readonly Progress[]): Promise<void> => {
+  const catchUp = async (group: readonly Progress[], isFollowed: boolean): Promise<void> => {
     const going = new Set(group);
     while (going.size > 0) {
       const [first, ...others] = going;
@@ -134,13 +146,22 @@ export function createViewRunner(
       const events = await store.readAll(from, batchSize);
       const last = events.at(-1);
       if (!last) return;
-      await Promise.all([...going].map((one) => applyOrStandStill(one, events, last.position)));
+      const work = async (): Promise<void> =>
+        void (await Promise.all([...going].map((one) => applyOrStandStill(one, events, last.position))));
+      await (isFollowed ? inTheirTraces(events, work) : work());
       for (const one of going) if (one.failing) going.delete(one);
     }
   };
 
+  /** One span for the batch: in the trace of its first event, linked to the others. */
+  const inTheirTraces = (events: readonly StoredEvent[], work: () => Promise<void>): Promise<void> => {
+    const [first, ...others] = new Set(events.flatMap(({ meta: { traceparent } }) => traceparent ?? []));
+    return first === undefined ? work() : telemetry.span('views', first, {}, work, others.slice(0, mostLinks));
+  };
+
   const build = async (one: Progress): Promise<void> => {
-    await catchUp([one]);
+    // What happened long ago is in nobody's trace any more.
+    await catchUp([one], false);
     if (one.failing) return;
     // From here on a restart goes on with this version, even when nothing ever happened to it.
     if (one.seen !== undefined && one.saved !== one.seen && (await views.save(one.id, one.saved, one.seen, [])))
@@ -161,7 +182,10 @@ export function createViewRunner(
         });
     do {
       again = false;
-      await catchUp(all.filter(({ serving, id }) => serving === id));
+      await catchUp(
+        all.filter(({ serving, id }) => serving === id),
+        true,
+      );
     } while (again);
   };
   const advance = (): Promise<void> => {
@@ -186,6 +210,7 @@ export function createViewRunner(
       loaded.length === declared.length &&
       loaded.every((one) => one.serving !== one.id || comparePositions(one.seen, position) >= 0),
     failing: () => loaded.filter(({ failing }) => failing).map(({ id }) => id.name),
+    standing: () => loaded.map(({ id: { name }, seen, failing }) => ({ name, seen, failing })),
     async get<Event extends { type: string }, Row extends object>(view: View<Event, Row>, key: string) {
       return (await views.get(await serving(view), key))?.row as Row | undefined;
     },

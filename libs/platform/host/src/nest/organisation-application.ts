@@ -85,6 +85,14 @@ class HealthEndpoint {
   health(@Headers('accept') _accept: string): { healthy: boolean } {
     return { healthy: this.running.healthy() };
   }
+
+  /** Asked by the gateway: whether this organisation can answer now. */
+  @Get('ready')
+  async ready(): Promise<{ ready: true }> {
+    const isReady = this.running.healthy() && (await this.running.caughtUp().catch(() => false));
+    if (!isReady) throw new HttpException({ ready: false }, 503);
+    return { ready: true };
+  }
 }
 
 @Module({})

@@ -1,0 +1,116 @@
+/** What operators see of one organisation: its metrics, its traces, and whether it lives and is ready. */
+import { hostRefusals, type Ports, type RunningService, type ServiceDefinition } from '@convenant/host';
+import type { Partner, Partners } from '@convenant/exchange';
+import {
+  createTelemetry,
+  organisationGauges,
+  spansTo,
+  startListener,
+  viewReader,
+  type KnownValues,
+  type Listener,
+  type Readiness,
+  type RunningTelemetry,
+  type TelemetryOptions,
+} from '@convenant/telemetry';
+
+export interface ObserveSettings {
+  /** Where metrics and health can be asked for; nowhere when left out. Give it an address that only operators reach. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** The base address of an OpenTelemetry collector; without it no spans are kept. */
+  readonly collector?: string;
+  /** In place of a collector; for tests. */
+  readonly spans?: NonNullable<TelemetryOptions['spans']>;
+  /** What is wrong on the way to partners, as codes. It makes nobody unready. */
+  readonly exchangeTroubles?: () => readonly string[];
+}
+
+/** `undefined` when nobody listens and nothing collects. */
+export function telemetryOf(
+  definition: ServiceDefinition,
+  organisation: Partner,
+  partners: Partners,
+  { listen, collector, spans = collector === undefined ? undefined : spansTo(collector) }: ObserveSettings,
+): RunningTelemetry | undefined {
+  if (!listen && !spans) return undefined;
+  return createTelemetry({
+    service: `convenant-${organisation.id}`,
+    known: knownOf(definition, organisation, partners),
+    attributes: { organisation: organisation.id },
+    ofProcess: true,
+    ...(spans ? { spans } : {}),
+  });
+}
+
+/** Everything that a label or a span of this organisation may say. */
+export function knownOf(
+  { commands, queries, reactions, views }: ServiceDefinition,
+  { id }: Partner,
+  partners: Partners,
+): KnownValues {
+  const reactionNames = reactions.map(({ name }) => name);
+  const viewNames = views.map(({ view }) => view.name);
+  return {
+    organisations: new Set([id, ...partners.all().map((partner) => partner.id)]),
+    operations: new Set([...[...commands, ...queries].map(({ name }) => name), ...reactionNames]),
+    outcomes: new Set([...Object.keys(hostRefusals), ...commands.flatMap(({ refusals }) => Object.keys(refusals))]),
+    views: new Set(viewNames),
+    readers: new Set(['door', ...reactionNames, ...viewNames.map(viewReader)]),
+  };
+}
+
+/** Metrics and health of a service that runs. Rejects when the port is taken. */
+export async function listenFor(
+  service: RunningService,
+  ports: Ports,
+  { metrics }: RunningTelemetry,
+  { listen, exchangeTroubles = () => [] }: ObserveSettings,
+): Promise<Listener | undefined> {
+  if (!listen) return undefined;
+  const { store, ledger, partners, clock } = ports;
+  for (const readings of organisationGauges({ store, ledger, partners, clock, standing: () => service.standing() }))
+    metrics.addReadings(readings);
+  return startListener({
+    ...listen,
+    metrics,
+    readiness: async () => ({ codes: await notReady(service, ports), told: [...new Set(exchangeTroubles())] }),
+  });
+}
+
+/** How long a database may take to answer. */
+const patienceMs = 2_000;
+/** PostgreSQL's words for a schema, a table or a function that is not there. */
+const missing = new Set<unknown>(['3F000', '42P01', '42883']);
+
+async function notReady(service: RunningService, { store, ledger }: Ports): Promise<Readiness['codes']> {
+  const [log, database] = await Promise.all([
+    troubleOf('event-log-away', () => store.head()),
+    troubleOf('database-away', () => ledger.checkpoint('door')),
+  ]);
+  const away = [...new Set([log, database])].filter((code) => code !== undefined);
+  if (away.length > 0) return away;
+  const { views, readers } = service.standing();
+  const viewsStandStill = views.some(({ failing }) => failing);
+  return [
+    ...(viewsStandStill ? ['view-stands-still'] : []),
+    ...(!viewsStandStill && !(await service.caughtUp().catch(() => false)) ? ['views-behind'] : []),
+    ...new Set(
+      readers
+        .filter(({ failing }) => failing)
+        .map(({ name }) => (name === 'door' ? 'door-stands-still' : 'reaction-stands-still')),
+    ),
+  ];
+}
+
+async function troubleOf(code: string, ask: () => Promise<unknown>): Promise<string | undefined> {
+  const { promise: tooLong, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve(code), patienceMs);
+  const answered = ask().then(
+    () => undefined,
+    (error: unknown) => {
+      const reason = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+      return missing.has(reason) ? 'migrations-missing' : code;
+    },
+  );
+  return Promise.race([answered, tooLong]).finally(() => clearTimeout(timer));
+}
