@@ -25,7 +25,7 @@ const organisations = localOrganisations.map(({ id }) => id);
 export async function openAccessLogs(
   settings: Pick<LocalSettings, 'dataFolder' | 'databaseUrl'>,
 ): Promise<OpenedAccessLogs> {
-  const { databases, folder, stop } = await reach(settings);
+  const { databases, folder, stop } = await reachDatabases(settings);
   const pools: pg.Pool[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(pools.splice(0).map((pool) => pool.end()));
@@ -54,12 +54,18 @@ export async function openAccessLogs(
   }
 }
 
-interface Reached {
+export interface ReachedDatabases {
   readonly databases: Readonly<Record<string, OrganisationDatabase>>;
+  /** With a folder for each organisation in it. */
   readonly folder: string;
+  /** Stops what had to be started for it, and leaves running what was running. */
   readonly stop: () => Promise<void>;
 }
-async function reach({ dataFolder, databaseUrl }: Pick<LocalSettings, 'dataFolder' | 'databaseUrl'>): Promise<Reached> {
+/** The databases of the local installation, running or not. Rejects when there is none in the folder, unless `makeNew`. */
+export async function reachDatabases(
+  { dataFolder, databaseUrl }: Pick<LocalSettings, 'dataFolder' | 'databaseUrl'>,
+  { makeNew = false }: { readonly makeNew?: boolean } = {},
+): Promise<ReachedDatabases> {
   const asIs = (): Promise<void> => Promise.resolve();
   if (databaseUrl)
     return {
@@ -72,8 +78,9 @@ async function reach({ dataFolder, databaseUrl }: Pick<LocalSettings, 'dataFolde
       stop: asIs,
     };
   const found = await findEmbeddedPostgres({ dataFolder, organisations });
-  if (!found) throw new Error('There is no installation here. Start one with npm start, or play the story first.');
-  if (found.running) return { databases: found.running.databases, folder: found.dataFolder, stop: asIs };
+  if (!found && !makeNew)
+    throw new Error('There is no installation here. Start one with npm start, or play the story first.');
+  if (found?.running) return { databases: found.running.databases, folder: found.dataFolder, stop: asIs };
   const started = await startEmbeddedPostgres({ dataFolder, organisations });
   return { databases: started.databases, folder: started.dataFolder, stop: started.stop };
 }

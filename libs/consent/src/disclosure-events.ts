@@ -105,7 +105,14 @@ export const ConsentNarrowed = defineEvent('ConsentNarrowed', {
   },
 });
 export const ConsentPaused = defineEvent('ConsentPaused', {
-  clear: { consentId: z.string(), version: z.number().int(), until: instant, by: decidedBy, at: instant },
+  clear: {
+    consentId: z.string(),
+    version: z.number().int(),
+    until: instant,
+    /** `lost-closing`: by nobody here; the recipient proved a closing that this log has lost. */
+    by: z.enum(['client', 'representative', 'lost-closing']),
+    at: instant,
+  },
 });
 export const ConsentResumed = defineEvent('ConsentResumed', {
   clear: { consentId: z.string(), version: z.number().int(), by: decidedBy, at: instant },

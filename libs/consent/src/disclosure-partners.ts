@@ -1,8 +1,15 @@
 /** What a partner says about a client: the name she goes by between the two, the keys it offers, and the proof of what it closed. */
-import { accept, refuse, type Decision } from '@convenant/kernel';
+import { accept, addDays, refuse, type Decision } from '@convenant/kernel';
 import type { DisclosureCommand, DisclosureRefusal } from './disclosure-commands.js';
 import type { DisclosureEvent } from './disclosure-events.js';
-import { entry, isLive, sameSet, type ConsentRecord, type DisclosureState } from './disclosure-state.js';
+import {
+  entry,
+  isLive,
+  longestPauseDays,
+  sameSet,
+  type ConsentRecord,
+  type DisclosureState,
+} from './disclosure-state.js';
 
 type Command<Type extends DisclosureCommand['type']> = Extract<DisclosureCommand, { type: Type }>;
 type Decided = Decision<DisclosureEvent, DisclosureRefusal>;
@@ -60,5 +67,19 @@ export function acknowledgeClosing(command: Command<'AcknowledgeClosing'>, conse
     ({ version, keyIds, closedAt }) =>
       version === proof.consentVersion && closedAt === proof.closedAt && sameSet(keyIds, proof.keyIds),
   );
-  return known ? accept() : accept({ type: 'ClosingAcknowledged', ...proof });
+  if (known) return accept();
+  const { consentId, consentVersion: version, at } = proof;
+  const proved: DisclosureEvent = { type: 'ClosingAcknowledged', ...proof };
+  // Proof of a closing that this log does not know: it was set back to a backup, and she closed in the time that was lost. How (a withdrawal,
+  // a narrowing, a pause) the proof does not say. A pause tells nothing more, leaves the choice to her, and ends as a withdrawal by itself.
+  return isLive(consent) && version > consent.version
+    ? accept<DisclosureEvent>(proved, {
+        type: 'ConsentPaused',
+        consentId,
+        version,
+        until: addDays(at, longestPauseDays),
+        by: 'lost-closing',
+        at,
+      })
+    : accept(proved);
 }

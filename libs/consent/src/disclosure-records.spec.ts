@@ -373,6 +373,20 @@ describe('the proof of a closing', () => {
     const state = after(...announced, learn, early, { type: 'Expire', now: '2027-10-06T10:00:00.000Z' });
     expect(state.consents['support-uwv']?.closings).toMatchObject([{ how: 'expired', acknowledgedAt: end }]);
   });
+  it('of a closing that this log has lost pauses the consent, under the number of the proof', () => {
+    const state = after(...announced, learn, acknowledge);
+    expect(state.consents['support-uwv']).toMatchObject({
+      state: 'paused',
+      version: 2,
+      closings: [{ how: 'paused', version: 2, acknowledgedAt: wednesday }],
+    });
+    expect(when(acknowledge, ...announced, learn, acknowledge)).toEqual({ accepted: [] });
+    // Her withdrawal then comes after everything that the recipient knows.
+    expect(happened(...announced, learn, acknowledge, withdrawal('support-uwv')).at(-1)).toMatchObject({
+      type: 'ConsentWithdrawn',
+      version: 3,
+    });
+  });
   it('takes the destroyed keys out of use', () => {
     const state = after(...given, learn, { ...acknowledge, consentVersion: 1 } as DisclosureCommand);
     expect(state.consents['support-uwv']?.keys).toEqual([]);

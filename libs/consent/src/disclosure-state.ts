@@ -147,6 +147,9 @@ export const withheldKey = (withheld: {
 export const entry = <T>(record: Readonly<Record<string, T>>, id: string): T | undefined =>
   Object.hasOwn(record, id) ? record[id] : undefined;
 
+/** A pause that is not resumed by then ends the consent. */
+export const longestPauseDays = 90;
+
 /** States in which a recipient may hold something under this consent. */
 export const isLive = ({ state }: ConsentRecord): boolean =>
   state === 'given' || state === 'paused' || state === 'used';

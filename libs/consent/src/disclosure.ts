@@ -16,6 +16,7 @@ import { recordDisclosed, recordTold } from './disclosure-records.js';
 import {
   entry,
   isLive,
+  longestPauseDays,
   nothingYet,
   withheldKey,
   type ConsentRecord,
@@ -26,8 +27,6 @@ import type { Policy } from './policy.js';
 
 type Command<Type extends DisclosureCommand['type']> = Extract<DisclosureCommand, { type: Type }>;
 type Decided = Decision<DisclosureEvent, DisclosureRefusal>;
-
-export const longestPauseDays = 90;
 
 /** A decider under a given policy; everything but `Propose` and `Ask` is the same under each. */
 export const disclosureUnder = (

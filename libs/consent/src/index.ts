@@ -69,7 +69,8 @@ export {
   type DisclosureRefusal,
   type Propose,
 } from './disclosure-commands.js';
-export { disclosure, disclosureUnder, longestPauseDays } from './disclosure.js';
+export { disclosure, disclosureUnder } from './disclosure.js';
+export { longestPauseDays } from './disclosure-state.js';
 export { disclosureRefusals } from './disclosure-refusals.js';
 export { applicableConsent } from './consent-standing.js';
 export {

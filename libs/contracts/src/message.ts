@@ -30,6 +30,11 @@ export const messageSchema = z.strictObject({
   /** The place in its lane; absent on messages that wait for nothing. */
   sequence: z.string().regex(/^\d+$/).optional(),
   sequencetype: z.literal('Integer').optional(),
+  /** The series in which `sequence` counts; absent until the sender was restored from a backup, which begins one. */
+  series: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .optional(),
   traceparent: z.string().optional(),
   data: z.record(z.string(), z.unknown()),
 });

@@ -18,7 +18,16 @@ import {
   type ServiceDefinition,
   type ServiceSettings,
 } from '@convenant/host';
-import { noCheckpoints, type Checkpoints, type Clock, type Ids, type Position, type Random } from '@convenant/kernel';
+import {
+  noCheckpoints,
+  noTelemetry,
+  type Checkpoints,
+  type Clock,
+  type Ids,
+  type Position,
+  type Random,
+  type Telemetry,
+} from '@convenant/kernel';
 
 export interface WorldOptions {
   readonly organisations: Readonly<Record<string, ServiceDefinition>>;
@@ -31,6 +40,8 @@ export interface WorldOptions {
   readonly wire?: (direct: Transport, time: VirtualTime) => Transport;
   /** Where a process can be stopped; nothing happens there by default. */
   readonly checkpoints?: (organisation: string) => Checkpoints;
+  /** What measures and follows an organisation; nothing does by default. */
+  readonly telemetry?: (organisation: string) => Telemetry;
 }
 
 /** Somebody at one organisation. What she does and asks is followed by everything that comes of it, in the whole world. */
@@ -87,6 +98,7 @@ export async function testWorld(options: WorldOptions): Promise<World> {
     seed = 'world',
     wire = (direct) => direct,
     checkpoints = () => noCheckpoints,
+    telemetry = () => noTelemetry,
   } = options;
   const time = new VirtualTime();
   const clock: Clock = { now: () => new Date(Date.parse(startsAt) + time.nowMs).toISOString() };
@@ -129,6 +141,7 @@ export async function testWorld(options: WorldOptions): Promise<World> {
       ids,
       checkpoints: checkpoints(id),
       operatorLog: { note: (level, code, facts) => void notes.push({ level, code, facts }) },
+      telemetry: telemetry(id),
     };
     const running = { ports, service: runService(definition, organisation, policy, ports, settings) };
     running.service.start();

@@ -88,14 +88,16 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         expect(await ledger.waiting('unknown', 10)).toEqual([]);
       });
 
-      it('names the lanes in which something waits, with their recipient', async () => {
-        await enqueue('m1');
+      it('names the lanes in which something waits, with their recipient, how many, and where the first of them comes from', async () => {
+        await enqueue('m0', 'm1');
+        await ledger.enqueue(message('m2', { stream: 'disclosure-2', streamVersion: 4 }));
+        await ledger.noteReceipt(lane, 1);
         await ledger.enqueue(message('n1', { lane: 'b', recipient: 'gemeente-amstelveld' }));
         await ledger.enqueue(message('done', { lane: 'c' }));
         await ledger.noteReceipt('c', 1);
         expect(await ledger.waitingLanes()).toEqual([
-          { lane: 'b', recipient: 'gemeente-amstelveld' },
-          { lane, recipient: 'uwv' },
+          { lane: 'b', recipient: 'gemeente-amstelveld', stream: 'disclosure-1', streamVersion: 3, waiting: 1 },
+          { lane, recipient: 'uwv', stream: 'disclosure-1', streamVersion: 3, waiting: 2 },
         ]);
       });
     });
@@ -176,10 +178,7 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         for (let round = 0; round < 10; round++) {
           const here = `lane-${round}`;
           for (const id of ['a', 'b']) await ledger.enqueue(message(`${id}${round}`, { lane: here }));
-          const [taken, number] = await Promise.all([
-            ledger.takeOut(`a${round}`),
-            other.markHandedOver(`a${round}`),
-          ]);
+          const [taken, number] = await Promise.all([ledger.takeOut(`a${round}`), other.markHandedOver(`a${round}`)]);
           expect(number).toBe(taken ? undefined : 1);
           const left = await ledger.waiting(here, 10);
           expect(numbersOf(left)).toEqual(
@@ -194,6 +193,61 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         }
       });
     });
+
+    describe('sending again', () => {
+      it('lets everything wait again that a recipient got, and says that it did', async () => {
+        await enqueue('m1', 'm2', 'm3');
+        await ledger.enqueue(message('n1', { lane: 'b', recipient: 'gemeente-amstelveld' }));
+        await ledger.enqueue(message('u1', { lane: 'urgent/u1' }));
+        for (const [each, upTo] of [
+          [lane, 2],
+          ['b', 1],
+          ['urgent/u1', 1],
+        ] as const)
+          await ledger.noteReceipt(each, upTo);
+        expect(await ledger.sendAgain('uwv')).toBe(2);
+        expect(await ledger.waiting(lane, 10)).toEqual([
+          { ...message('m1'), number: 1, again: true },
+          { ...message('m2'), number: 2, again: true },
+          { ...message('m3'), number: 3 },
+        ]);
+        expect((await ledger.waitingLanes()).map(({ lane: each, waiting }) => [each, waiting])).toEqual([
+          [lane, 3],
+          ['urgent/u1', 1],
+        ]);
+      });
+
+      it('goes on from where the recipient says that it is, and ends where it was', async () => {
+        await enqueue('m1', 'm2', 'm3');
+        await ledger.noteReceipt(lane, 3);
+        await ledger.sendAgain('uwv');
+        await ledger.noteReceipt(lane, 1);
+        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([
+          [2, 'm2'],
+          [3, 'm3'],
+        ]);
+        await ledger.noteReceipt(lane, 3);
+        expect(await ledger.waiting(lane, 10)).toEqual([]);
+        await enqueue('m4');
+        expect(await ledger.waiting(lane, 10)).toEqual([{ ...message('m4'), number: 4 }]);
+      });
+
+      it('takes nothing out of a lane that was received', async () => {
+        await enqueue('m1', 'm2');
+        await ledger.noteReceipt(lane, 2);
+        await ledger.sendAgain('uwv');
+        expect(await ledger.takeOut('m1')).toBe(false);
+      });
+
+      it('changes nothing for a recipient that never said that it got anything', async () => {
+        await enqueue('m1');
+        expect(await ledger.sendAgain('uwv')).toBe(0);
+        expect(await ledger.waiting(lane, 10)).toEqual([{ ...message('m1'), number: 1 }]);
+      });
+    });
+
+    it('was never restored', async () =>
+      expect(await ledger.afterRestore()).toEqual({ series: undefined, held: false }));
 
     describe('receiving', () => {
       it('remembers how far each lane came, and never goes down', async () => {
@@ -232,6 +286,21 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         const again = parkedMessage('p1', { reason: 'not-linked', number: 9, at: '2026-03-03T09:00:00.000Z' });
         await ledger.park(again);
         expect(await ledger.parked()).toEqual([again]);
+      });
+    });
+
+    describe('asking to handle a parked message again', () => {
+      it('is heard until it was tried, and not for what is not parked', async () => {
+        const other = (await opened.another?.()) ?? ledger;
+        await ledger.park(parkedMessage('p1'));
+        expect(await other.askRedrive('p1')).toBe(true);
+        expect(await other.askRedrive('unknown')).toBe(false);
+        expect(await ledger.redrivesAsked()).toEqual(['p1']);
+        await ledger.redriveTried('p1');
+        expect(await ledger.redrivesAsked()).toEqual([]);
+        expect(await ledger.askRedrive('p1')).toBe(true);
+        await ledger.unpark('p1');
+        expect(await ledger.redrivesAsked()).toEqual([]);
       });
     });
 

@@ -1,6 +1,6 @@
 /** The bookkeeping of door and inbox in memory: for pure tests and simulations, held to the same contract as the durable ones. */
 import { ExchangeLedger } from '@convenant/exchange';
-import type { OutboxItem, ParkedMessage } from '@convenant/exchange';
+import type { AfterRestore, OutboxItem, ParkedMessage, WaitingLane } from '@convenant/exchange';
 import { assertStorable, compareText } from './stored.js';
 
 interface Waiting {
@@ -10,14 +10,20 @@ interface Waiting {
 interface Lane {
   readonly items: Waiting[];
   receipt: number;
+  /** Set while what was received goes again: the number up to which it went. */
+  again?: number;
 }
+const handedTo = ({ again, receipt }: Lane): number => again ?? receipt;
 
 export class MemoryExchangeLedger extends ExchangeLedger {
   readonly #lanes = new Map<string, Lane>();
   readonly #laneOf = new Map<string, Lane>();
   readonly #received = new Map<string, number>();
   readonly #parked = new Map<string, ParkedMessage>();
+  readonly #redrives = new Set<string>();
   readonly #checkpoints = new Map<string, string>();
+  /** Nothing in memory is ever restored; a test may say that it was. */
+  restored: AfterRestore = { series: undefined, held: false };
 
   override async enqueue(item: Omit<OutboxItem, 'number'>): Promise<OutboxItem> {
     for (const text of [item.lane, item.messageId, item.recipient, item.stream]) assertStorable('outbox item', text);
@@ -35,20 +41,45 @@ export class MemoryExchangeLedger extends ExchangeLedger {
 
   override async waiting(lane: string, limit: number): Promise<readonly OutboxItem[]> {
     const found = this.#lanes.get(lane);
-    return found ? found.items.slice(found.receipt, found.receipt + limit).map(({ item }) => item) : [];
+    if (!found) return [];
+    const from = handedTo(found);
+    return found.items
+      .slice(from, from + limit)
+      .map(({ item }) => (item.number <= found.receipt ? { ...item, again: true } : item));
   }
 
-  override async waitingLanes(): Promise<readonly { readonly lane: string; readonly recipient: string }[]> {
+  override async waitingLanes(): Promise<readonly WaitingLane[]> {
     return [...this.#lanes.values()]
-      .flatMap(({ items, receipt }) => items[receipt]?.item ?? [])
-      .map(({ lane, recipient }) => ({ lane, recipient }))
+      .flatMap((lane) => {
+        const item = lane.items[handedTo(lane)]?.item;
+        return item ? [{ ...item, waiting: lane.items.length - handedTo(lane) }] : [];
+      })
+      .map(({ lane, recipient, stream, streamVersion, waiting }) => ({
+        lane,
+        recipient,
+        stream,
+        streamVersion,
+        waiting,
+      }))
       .sort((a, b) => compareText(a.lane, b.lane));
   }
 
   override async noteReceipt(lane: string, upTo: number): Promise<void> {
     const found = this.#lanes.get(lane);
     // A receipt for what does not exist yet must not swallow the messages that get those numbers later.
-    if (found) found.receipt = Math.max(found.receipt, Math.min(upTo, found.items.length));
+    if (!found) return;
+    const reached = Math.min(upTo, found.items.length);
+    if (reached >= found.receipt) delete found.again;
+    else if (found.again !== undefined) found.again = Math.max(found.again, reached);
+    found.receipt = Math.max(found.receipt, reached);
+  }
+
+  override async sendAgain(recipient: string): Promise<number> {
+    const lanes = [...this.#lanes.values()].filter(
+      ({ items, receipt }) => receipt > 0 && items.some(({ item }) => item.recipient === recipient),
+    );
+    for (const lane of lanes) lane.again = 0;
+    return lanes.length;
   }
 
   override async takeOut(messageId: string): Promise<boolean> {
@@ -91,6 +122,24 @@ export class MemoryExchangeLedger extends ExchangeLedger {
 
   override async parked(): Promise<readonly ParkedMessage[]> {
     return [...this.#parked.values()].sort((a, b) => compareText(a.at, b.at) || compareText(a.messageId, b.messageId));
+  }
+
+  override async askRedrive(messageId: string): Promise<boolean> {
+    if (!this.#parked.has(messageId)) return false;
+    this.#redrives.add(messageId);
+    return true;
+  }
+
+  override async redrivesAsked(): Promise<readonly string[]> {
+    return [...this.#redrives].filter((messageId) => this.#parked.has(messageId)).sort(compareText);
+  }
+
+  override async redriveTried(messageId: string): Promise<void> {
+    this.#redrives.delete(messageId);
+  }
+
+  override async afterRestore(): Promise<AfterRestore> {
+    return this.restored;
   }
 
   override async checkpoint(reader: string): Promise<string | undefined> {

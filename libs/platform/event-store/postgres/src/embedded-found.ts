@@ -29,6 +29,9 @@ export async function findEmbeddedPostgres(options: {
   return { dataFolder: place.folder, running: { port, databases } };
 }
 
+/** The folder that is really used for this one, whether there is a database in it or not; it is made. */
+export const embeddedFolder = async (dataFolder: string): Promise<string> => (await findPlace(dataFolder)).folder;
+
 /** Removes the folder with everything in it: database, keys, passwords. Refuses while a server runs on it. */
 export async function removeEmbeddedPostgres(dataFolder: string): Promise<void> {
   const place = await findPlace(dataFolder);

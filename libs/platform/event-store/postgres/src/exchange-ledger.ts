@@ -1,6 +1,6 @@
 /** The bookkeeping of door and inbox in PostgreSQL; every method is one statement, and so one transaction. */
 import { ExchangeLedger } from '@convenant/exchange';
-import type { OutboxItem, ParkedMessage } from '@convenant/exchange';
+import type { AfterRestore, OutboxItem, ParkedMessage, WaitingLane } from '@convenant/exchange';
 import type { Pool } from 'pg';
 import { described } from './failures.js';
 import { assertStorable } from './storable.js';
@@ -8,6 +8,8 @@ import { assertStorable } from './storable.js';
 const item = `lane, number, message_id as "messageId", recipient, stream, stream_version as "streamVersion", index`;
 
 export class PostgresExchangeLedger extends ExchangeLedger {
+  #released: AfterRestore | undefined;
+
   constructor(private readonly pool: Pool) {
     super();
   }
@@ -29,20 +31,22 @@ export class PostgresExchangeLedger extends ExchangeLedger {
     return stored;
   }
 
-  override waiting(lane: string, limit: number): Promise<readonly OutboxItem[]> {
-    return this.#query(
+  override async waiting(lane: string, limit: number): Promise<readonly OutboxItem[]> {
+    const rows = await this.#query<OutboxItem & { received: boolean }>(
       'waiting',
-      `select ${item} from convenant.outbox
-       where lane = $1 and number > (select receipt from convenant.lanes where lane = $1) order by number limit $2`,
+      `select ${item}, number <= (select receipt from convenant.lanes where lane = $1) as received from convenant.outbox
+       where lane = $1 and number > (select coalesce(again, receipt) from convenant.lanes where lane = $1) order by number limit $2`,
       [lane, limit],
     );
+    return rows.map(({ received, ...waiting }) => (received ? { ...waiting, again: true } : waiting));
   }
 
-  override waitingLanes(): Promise<readonly { readonly lane: string; readonly recipient: string }[]> {
+  override waitingLanes(): Promise<readonly WaitingLane[]> {
     return this.#query(
       'waiting-lanes',
-      `select l.lane, o.recipient from convenant.lanes l join convenant.outbox o on o.lane = l.lane and o.number = l.receipt + 1
-       where l.receipt < l.last_number order by l.lane`,
+      `select l.lane, o.recipient, o.stream, o.stream_version as "streamVersion", l.last_number - coalesce(l.again, l.receipt) as waiting
+       from convenant.lanes l join convenant.outbox o on o.lane = l.lane and o.number = coalesce(l.again, l.receipt) + 1
+       where coalesce(l.again, l.receipt) < l.last_number order by l.lane`,
     );
   }
 
@@ -50,9 +54,21 @@ export class PostgresExchangeLedger extends ExchangeLedger {
     // A receipt for what does not exist yet must not swallow the messages that get those numbers later.
     await this.#query(
       'note-receipt',
-      'update convenant.lanes set receipt = least($2, last_number) where lane = $1 and receipt < least($2, last_number)',
+      `update convenant.lanes set receipt = greatest(receipt, least($2, last_number)),
+         again = case when least($2, last_number) < receipt then greatest(again, least($2, last_number)) end
+       where lane = $1 and coalesce(again, receipt) < least($2, last_number)`,
       [lane, upTo],
     );
+  }
+
+  override async sendAgain(recipient: string): Promise<number> {
+    const lanes = await this.#query(
+      'send-again',
+      `update convenant.lanes l set again = 0
+       where receipt > 0 and exists (select from convenant.outbox o where o.lane = l.lane and o.recipient = $1) returning 1`,
+      [recipient],
+    );
+    return lanes.length;
   }
 
   override async takeOut(messageId: string): Promise<boolean> {
@@ -108,6 +124,41 @@ export class PostgresExchangeLedger extends ExchangeLedger {
       'parked',
       `select message_id as "messageId", sender, lane, number, type, reason, signed, at from convenant.parked order by at, message_id`,
     );
+  }
+
+  override async askRedrive(messageId: string): Promise<boolean> {
+    const asked = await this.#query(
+      'ask-redrive',
+      'update convenant.parked set redrive_asked = true where message_id = $1 returning 1',
+      [messageId],
+    );
+    return asked.length > 0;
+  }
+
+  override async redrivesAsked(): Promise<readonly string[]> {
+    const asked = await this.#query<{ messageId: string }>(
+      'redrives-asked',
+      'select message_id as "messageId" from convenant.parked where redrive_asked order by message_id',
+    );
+    return asked.map(({ messageId }) => messageId);
+  }
+
+  override async redriveTried(messageId: string): Promise<void> {
+    await this.#query('redrive-tried', 'update convenant.parked set redrive_asked = false where message_id = $1', [
+      messageId,
+    ]);
+  }
+
+  override async afterRestore(): Promise<AfterRestore> {
+    if (this.#released) return this.#released;
+    const [row] = await this.#query<AfterRestore & { series: string | null }>(
+      'after-restore',
+      `select series, released_at is null as held from convenant.restores order by number desc limit 1`,
+    );
+    const found = { series: row?.series ?? undefined, held: row?.held ?? false };
+    // A restore needs an empty database, so nothing changes under a process but that the door is released.
+    if (!found.held) this.#released = found;
+    return found;
   }
 
   override async checkpoint(reader: string): Promise<string | undefined> {

@@ -4,12 +4,13 @@ export type { EnsureDatabasesOptions, OrganisationDatabase } from './databases.j
 export { NotDurable } from './durability.js';
 export { startEmbeddedPostgres } from './embedded.js';
 export type { EmbeddedOptions, EmbeddedPostgres } from './embedded.js';
-export { findEmbeddedPostgres, removeEmbeddedPostgres } from './embedded-found.js';
+export { embeddedFolder, findEmbeddedPostgres, removeEmbeddedPostgres } from './embedded-found.js';
 export type { FoundPostgres } from './embedded-found.js';
 export { PostgresFailure } from './failures.js';
-export { DatabaseFromTheFuture } from './migrate.js';
+export { DatabaseFromTheFuture, migrate, ownMigrations } from './migrate.js';
 export type { MigrationSet } from './migrate.js';
 export { openPostgres } from './open-postgres.js';
 export type { DatabaseAccess, OpenedPostgres, PostgresOptions } from './open-postgres.js';
+export { releaseDoor, settleRestored, type Restored } from './restored.js';
 export { testDatabase } from './for-tests/test-database.js';
 export type { TestDatabase } from './for-tests/test-database.js';

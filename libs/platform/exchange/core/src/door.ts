@@ -3,7 +3,17 @@
  * give rise to in their lanes. Everything it does follows from the log, so it can stop anywhere and go on.
  */
 import { disclosureEvents, type DisclosureEvent, type Policy } from '@convenant/consent';
-import type { Checkpoints, Clock, EventMeta, EventStore, Ids, Random, Sealer, StoredEvent } from '@convenant/kernel';
+import type {
+  Checkpoints,
+  Clock,
+  EventMeta,
+  EventStore,
+  Ids,
+  Random,
+  Sealer,
+  StoredEvent,
+  Telemetry,
+} from '@convenant/kernel';
 import type { Composition } from '@convenant/shared-domain';
 import { inParallel } from './in-parallel.js';
 import { destroyClosedKeys } from './key-destruction.js';
@@ -25,6 +35,7 @@ export interface DoorPorts {
   readonly ids: Ids;
   readonly random: Random;
   readonly checkpoints: Checkpoints;
+  readonly telemetry: Telemetry;
 }
 export interface DoorRules {
   readonly organisation: Partner;
@@ -50,10 +61,15 @@ export async function throughTheDoor(
       meta.client && mayChangeWhatIsTold(type, rules) ? [[meta.client, meta.traceparent] as const] : [],
     ),
   );
-  await inParallel([...traces], clientsAtOnce, ([client, traceparent]) =>
-    tellWhatMayBeTold(client, rules, ports, traceparent),
-  );
-  await putInLanes(events, rules, ports);
+  const { series, held } = await ports.ledger.afterRestore();
+  // What stands here may be older than what she decided since. Whoever releases the door lets it read the whole log again.
+  if (!held)
+    await inParallel([...traces], clientsAtOnce, ([client, traceparent]) =>
+      ports.telemetry.span('tell', traceparent, {}, (span) =>
+        tellWhatMayBeTold(client, rules, ports, span.traceparent, series),
+      ),
+    );
+  await putInLanes(events, rules, ports, series);
 }
 
 /** What the door itself writes about a telling changes nothing about what is to be told. */
@@ -103,6 +119,7 @@ async function putInLanes(
   events: readonly StoredEvent[],
   { organisation, sends }: DoorRules,
   ports: DoorPorts,
+  series: string | undefined,
 ): Promise<void> {
   const streams = new Map<string, Promise<readonly StoredEvent[]>>();
   const historyOf = (stream: string): Promise<readonly StoredEvent[]> => {
@@ -120,7 +137,7 @@ async function putInLanes(
     for (const [index, message] of messages.entries()) {
       ports.checkpoints.pass('door: before enqueue');
       await ports.ledger.enqueue({
-        lane: laneOf(organisation.id, message),
+        lane: laneOf(organisation.id, message, series),
         messageId: message.messageId,
         recipient: message.recipient,
         stream: stored.stream,

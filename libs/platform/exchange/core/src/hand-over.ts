@@ -6,49 +6,78 @@ import {
   type DisclosureState,
   type WithheldReason,
 } from '@convenant/consent';
-import { messageType, organisationUrn, placeKeptV1, type DisclosureContract, type Message } from '@convenant/contracts';
-import { fold, run, type Category, type StoredEvent } from '@convenant/kernel';
+import {
+  contractId,
+  messageType,
+  organisationUrn,
+  placeKeptV1,
+  type DisclosureContract,
+  type Message,
+} from '@convenant/contracts';
+import { fold, run, type Category, type EventStore, type OpenSpan, type StoredEvent } from '@convenant/kernel';
 import type { DoorRules } from './door.js';
 import type { LanePorts } from './lanes.js';
-import { outgoing, type Outgoing } from './outgoing.js';
+import { outgoing, seriesOf, type Outgoing } from './outgoing.js';
 import type { OutboxItem } from './ports.js';
 
-/** The signed message, made from the log; `taken-out` when it was stopped and left no trace in its lane. */
-export async function prepare(item: OutboxItem, rules: DoorRules, ports: LanePorts): Promise<string | 'taken-out'> {
-  const history = await ports.store.read(item.stream);
+/** What a waiting message is made from: its event, and the stream of that event as it is now. */
+export interface Origin {
+  readonly stored: StoredEvent;
+  readonly history: readonly StoredEvent[];
+}
+
+export async function originOf(item: OutboxItem, store: EventStore): Promise<Origin> {
+  const history = await store.read(item.stream);
   const stored = history.find((event) => event.streamVersion === item.streamVersion);
   if (!stored) throw new Error('The event of a waiting message is not in the log.');
+  return { stored, history };
+}
+
+/** The signed message, made from the log; `taken-out` when it was stopped and left no trace in its lane. */
+export async function prepare(
+  item: OutboxItem,
+  { stored, history }: Origin,
+  rules: DoorRules,
+  ports: LanePorts,
+  span: OpenSpan,
+): Promise<string | 'taken-out'> {
+  const { traceparent } = span;
   const message = (await outgoing(stored, { signer: ports.signer, sealer: ports.sealer, history }, rules.sends))[
     item.index
   ];
   if (!message) throw new Error('The event of a waiting message no longer gives rise to it.');
+  span.set({ contract: contractId(message.contract) });
   const stopReason =
     stored.type === 'Disclosed' ? noLongerPermitted(stored, message, history, rules, ports.clock.now()) : undefined;
   if (stopReason) {
-    await recordStopped(item, stored, stopReason, ports);
+    // What it told was received; that the recipient lost it since takes nothing back, and stops nothing.
+    if (item.again)
+      return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, traceparent);
+    await recordStopped(item, stored, stopReason, ports, traceparent);
+    countStopped(item, message, history, ports);
     ports.checkpoints.pass('door: after stop');
     if (await ports.ledger.takeOut(item.messageId)) return 'taken-out';
     // It may have arrived before. What goes out again is its number alone, so that the lane does not wait for it for ever.
-    return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, stored, rules, ports);
+    return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, traceparent);
   }
   if (stored.type === 'ConsentGiven' && hasEnded(stored, history)) {
     // Nobody needs to hear of a permission that is over; what was already on its way is closed by its closing.
     if (await ports.ledger.takeOut(item.messageId)) return 'taken-out';
-    return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, stored, rules, ports);
+    return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, traceparent);
   }
-  return signInItsPlace(message, item, stored, rules, ports);
+  return signInItsPlace(message, item, rules, ports, traceparent);
 }
 
 /** Its number is asked for at the last moment and is its own from then on; another instance may have moved it, or taken it out. */
 async function signInItsPlace(
   message: Outgoing,
   item: OutboxItem,
-  stored: StoredEvent,
   rules: DoorRules,
   ports: LanePorts,
+  traceparent: string | undefined,
 ): Promise<string | 'taken-out'> {
   const number = await ports.ledger.markHandedOver(item.messageId);
-  return number === undefined ? 'taken-out' : sign(message, { ...item, number }, stored, rules, ports);
+  return number === undefined ? 'taken-out' : sign(message, { ...item, number }, rules, ports, traceparent);
 }
 
 function hasEnded(stored: StoredEvent, history: readonly StoredEvent[]): boolean {
@@ -109,6 +138,7 @@ async function recordStopped(
   stored: StoredEvent,
   reason: WithheldReason,
   { store, ids, clock }: LanePorts,
+  traceparent: string | undefined,
 ): Promise<void> {
   const at = clock.now();
   const ran = await run(
@@ -124,6 +154,7 @@ async function recordStopped(
         actor: { kind: 'system', process: 'door' },
         cause: `stop:${item.messageId}`,
         ...(stored.meta.client ? { client: stored.meta.client } : {}),
+        ...(traceparent ? { traceparent } : {}),
       },
     },
   );
@@ -131,14 +162,26 @@ async function recordStopped(
   if ('refused' in ran) throw new Error(`A message was stopped and that could not be recorded: ${ran.refused}.`);
 }
 
+/** Once: the same stop is met again at every attempt, until the recipient's receipt for its number. */
+function countStopped(
+  { recipient, messageId }: OutboxItem,
+  { contract }: Outgoing,
+  before: readonly StoredEvent[],
+  { telemetry }: LanePorts,
+): void {
+  if (before.some(({ type, data }) => type === 'Stopped' && data['messageId'] === messageId)) return;
+  telemetry.count('convenant_decisions_total', { recipient, contract: contractId(contract), outcome: 'stopped' });
+}
+
 function sign(
   message: Outgoing,
   item: OutboxItem,
-  { meta: { traceparent } }: StoredEvent,
   { organisation }: DoorRules,
   { signer, clock }: LanePorts,
+  traceparent: string | undefined,
 ): Promise<string> {
   const urgent = item.lane.startsWith('urgent/');
+  const series = seriesOf(item.lane);
   const event: Message = {
     specversion: '1.0',
     id: message.messageId,
@@ -149,6 +192,7 @@ function sign(
     datacontenttype: 'application/json',
     recipient: message.recipient,
     ...(urgent ? {} : { sequence: String(item.number), sequencetype: 'Integer' as const }),
+    ...(series === undefined ? {} : { series }),
     ...(traceparent ? { traceparent } : {}),
     data: { ...message.data },
   };

@@ -13,11 +13,12 @@ import {
   type Contract,
   type Message,
 } from '@convenant/contracts';
-import type { Checkpoints, Clock, EventMeta, EventStore, Ids } from '@convenant/kernel';
+import type { Checkpoints, Clock, EventMeta, EventStore, Ids, Telemetry } from '@convenant/kernel';
 import { claimedSender, parseJson } from './claimed-sender.js';
 import { handleAsDiscloser } from './inbox-discloser.js';
 import { recipientSide } from './inbox-recipient.js';
 import { CannotUnderstand, isName, isPseudonym, receiptData } from './message-data.js';
+import { laneName } from './outgoing.js';
 import type { Partner, Partners } from './partners.js';
 import type { ExchangeLedger, ScopeKeys, Signer, Transport } from './ports.js';
 
@@ -31,6 +32,7 @@ export interface InboxPorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly checkpoints: Checkpoints;
+  readonly telemetry: Telemetry;
 }
 /** `kept`: received and durable. `waits`: the sender keeps it (too early, or she is not linked yet). `parked`: an operator must look. */
 export type Handled = 'kept' | 'waits' | 'parked';
@@ -85,7 +87,7 @@ interface Place {
 }
 
 export function createInbox(rules: InboxRules, ports: InboxPorts, listener: InboxListener): Inbox {
-  const { ledger, signer, partners, clock, checkpoints } = ports;
+  const { ledger, signer, partners, clock, checkpoints, telemetry } = ports;
   const recipient = recipientSide(rules, ports);
   const inTurn = turns();
   let parkedIds: Set<string> | undefined;
@@ -96,8 +98,20 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
   };
 
   const receive: Inbox['receive'] = async (signed) => {
-    if (signed.length > longestMessage) return refuse('malformed');
-    const claimed = claimedSender(signed);
+    const claimed = signed.length > longestMessage ? undefined : claimedSender(signed);
+    const sender = partners.find(claimed ?? '')?.id ?? 'unknown';
+    const count = (outcome: string) => telemetry.count('convenant_messages_received_total', { sender, outcome });
+    try {
+      const received = await take(signed, claimed);
+      count(typeof received === 'object' ? received.refused : received);
+      return received;
+    } catch (error) {
+      count('failed');
+      throw error;
+    }
+  };
+
+  const take = async (signed: string, claimed: string | undefined): Promise<Received> => {
     if (claimed === undefined) return refuse('malformed');
     const sender = partners.find(claimed);
     if (!sender) return refuse('unknown-sender', claimed);
@@ -105,7 +119,7 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     if (payload === undefined) return refuse('bad-signature', claimed);
     const parsed = messageSchema.safeParse(parseJson(payload));
     if (!parsed.success || !isName(parsed.data.subject) || !isName(parsed.data.id)) return refuse('malformed', claimed);
-    const message = parsed.data;
+    const message = withTraceOnly(parsed.data);
     if (message.recipient !== rules.organisation.id || message.source !== organisationUrn(sender.id))
       return refuse('not-for-us', claimed);
     const contract = findContract(message.type);
@@ -115,10 +129,19 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     if (contract && contractId(contract) === contractId(receiptV1)) return takeReceipt(message, sender);
     const urgent = message.sequence === undefined;
     if (contract && (contract.kind === 'control' && contract.urgent) !== urgent) return refuse('malformed', claimed);
-    const lane = urgent ? `urgent/${message.id}` : `${sender.id}>${rules.organisation.id}/${message.subject}`;
+    const lane = urgent
+      ? `urgent/${message.id}`
+      : laneName(sender.id, rules.organisation.id, message.subject, message.series);
     const place: Place = { lane, urgent, number: urgent ? 1 : Number(message.sequence) };
     const turn = urgent ? `urgent ${sender.id}/${message.subject}` : lane;
-    const { handled, receipt } = await inTurn(turn, () => inItsPlace(place, { message, sender, signed }, contract));
+    const about = { partner: sender.id, ...(contract ? { contract: contractId(contract) } : {}) };
+    const { handled, receipt } = await telemetry.span('receive', message.traceparent, about, async (span) => {
+      const { traceparent = message.traceparent } = span;
+      const within = traceparent === undefined ? message : { ...message, traceparent };
+      const done = await inTurn(turn, () => inItsPlace(place, { message: within, sender, signed }, contract));
+      span.set({ outcome: done.handled });
+      return done;
+    });
     // Outside the turn: whatever comes next in this lane, a withdrawal above all, does not wait for a slow partner to take a receipt.
     if (receipt !== undefined) await sendReceipt(lane, receipt, message.subject, sender);
     return handled;
@@ -236,6 +259,12 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     answerIntroduction: recipient.answerIntroduction,
     closeExpired: recipient.closeExpired,
   };
+}
+
+/** What stands there goes on into what is recorded and sent on: a trace, or nothing. */
+function withTraceOnly({ traceparent, ...message }: Message): Message {
+  const isTrace = traceparent !== undefined && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent);
+  return isTrace ? { ...message, traceparent } : message;
 }
 
 /** One task at a time under each name; different names do not wait for one another. */

@@ -1,5 +1,6 @@
 /** The one door out and the one door in. */
 export {
+  type AfterRestore,
   ExchangeLedger,
   ScopeKeys,
   Signer,
@@ -8,6 +9,7 @@ export {
   type OutboxItem,
   type ParkedMessage,
   type ScopeKeyDescription,
+  type WaitingLane,
 } from './ports.js';
 export { receivedEvents, receivedStream, type ReceivedEvent } from './received-events.js';
 export { received } from './received.js';

@@ -2,9 +2,9 @@
  * Hands messages over, lane by lane and in order, and again until the recipient's receipt. No lane waits for another: a partner that does
  * not answer, or a message that cannot be made, holds up what comes after it in that lane and nothing else.
  */
-import type { Scheduler } from '@convenant/kernel';
+import type { OpenSpan, Scheduler } from '@convenant/kernel';
 import type { DoorPorts, DoorRules } from './door.js';
-import { prepare } from './hand-over.js';
+import { originOf, prepare, type Origin } from './hand-over.js';
 import type { OutboxItem, Transport } from './ports.js';
 
 export interface LanePorts extends DoorPorts {
@@ -34,6 +34,8 @@ export interface Lanes {
   stop(): void;
 }
 
+type HandedOver = 'handed-over' | 'taken-out' | 'failed';
+
 interface LaneProgress {
   readonly lane: string;
   /** The number up to which everything was handed over since the last retry. */
@@ -54,7 +56,7 @@ export function createLanes(
   settings: LaneSettings = defaultLaneSettings,
   listener?: LaneListener,
 ): Lanes {
-  const { ledger, partners, transport, checkpoints, scheduler } = ports;
+  const { store, ledger, partners, transport, checkpoints, scheduler, telemetry } = ports;
   const progress = new Map<string, LaneProgress>();
   let stopped = false;
   const of = (lane: string): LaneProgress => {
@@ -73,10 +75,18 @@ export function createLanes(
   };
 
   /** Whether it went out; `false` leaves everything behind it in the lane until the retry. */
-  const handOver = async (item: OutboxItem): Promise<'handed-over' | 'taken-out' | 'failed'> => {
+  const handOver = async (item: OutboxItem): Promise<HandedOver> => {
     // Not pinned at this moment: neither gets nor gives anything.
     if (!partners.find(item.recipient)) return 'failed';
-    const message = await prepare(item, rules, ports);
+    const origin = await originOf(item, store);
+    return telemetry.span('send', origin.stored.meta.traceparent, { partner: item.recipient }, async (span) => {
+      const outcome = await handOverWithin(span, item, origin);
+      span.set({ outcome });
+      return outcome;
+    });
+  };
+  const handOverWithin = async (span: OpenSpan, item: OutboxItem, origin: Origin): Promise<HandedOver> => {
+    const message = await prepare(item, origin, rules, ports, span);
     if (message === 'taken-out') return 'taken-out';
     checkpoints.pass('door: before send');
     try {
@@ -145,7 +155,8 @@ export function createLanes(
     return state.busy;
   };
   const everyLane = async (each: (state: LaneProgress) => void): Promise<void> => {
-    const waiting = (await ledger.waitingLanes()).map(({ lane }) => lane);
+    const { held } = await ledger.afterRestore();
+    const waiting = (await ledger.waitingLanes()).map(({ lane }) => lane).filter((lane) => !held || isUrgent(lane));
     const urgentFirst = [...waiting.filter(isUrgent), ...waiting.filter((lane) => !isUrgent(lane))];
     await Promise.all(
       urgentFirst.map((lane) => {

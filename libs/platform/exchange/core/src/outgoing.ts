@@ -264,7 +264,13 @@ export const isIntroduction = (contract: Pick<Contract, 'name' | 'version'>): bo
 export const laneOf = (
   sender: string,
   message: Pick<Outgoing, 'recipient' | 'pseudonym' | 'messageId' | 'contract'>,
+  series?: string,
 ): string =>
   message.contract.kind === 'control' && message.contract.urgent
     ? `urgent/${message.messageId}`
-    : `${sender}>${message.recipient}/${message.pseudonym}`;
+    : laneName(sender, message.recipient, message.pseudonym, series);
+
+/** Both sides give a lane this name. No organisation and no pseudonym has the character before the series in it. */
+export const laneName = (sender: string, recipient: string, pseudonym: string, series?: string): string =>
+  `${sender}>${recipient}/${pseudonym}${series === undefined ? '' : `#${series}`}`;
+export const seriesOf = (lane: string): string | undefined => lane.split('#')[1];

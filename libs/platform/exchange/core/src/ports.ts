@@ -59,6 +59,25 @@ export interface OutboxItem {
   readonly streamVersion: number;
   /** Which of the messages that the event gives rise to. */
   readonly index: number;
+  /** It was received once, and goes again because the recipient lost what it had; left out otherwise. */
+  readonly again?: true;
+}
+
+/** What a restore from a backup means to door and inbox. */
+export interface AfterRestore {
+  /**
+   * The series in which lanes count from 1 since the last restore; `undefined` when there was none. What was numbered between the backup and
+   * the restore is not known here, but partners have it: the same numbers in another series are never taken for those.
+   */
+  readonly series: string | undefined;
+  /** Only what is urgent leaves (closings and their proofs), until an operator releases the door. */
+  readonly held: boolean;
+}
+
+/** A lane in which something waits, and where to find the event of what has waited longest. */
+export interface WaitingLane extends Pick<OutboxItem, 'lane' | 'recipient' | 'stream' | 'streamVersion'> {
+  /** How many messages in it have no receipt. */
+  readonly waiting: number;
 }
 
 export interface ParkedMessage {
@@ -80,9 +99,14 @@ export abstract class ExchangeLedger {
   /** Not yet received, by number, at most `limit`. */
   abstract waiting(lane: string, limit: number): Promise<readonly OutboxItem[]>;
   /** Lanes with anything waiting. */
-  abstract waitingLanes(): Promise<readonly { readonly lane: string; readonly recipient: string }[]>;
+  abstract waitingLanes(): Promise<readonly WaitingLane[]>;
   /** Never goes down. */
   abstract noteReceipt(lane: string, upTo: number): Promise<void>;
+  /**
+   * This recipient lost what it had: everything that it ever got waits again, until it says anew how far it has each lane. Returns the number
+   * of lanes.
+   */
+  abstract sendAgain(recipient: string): Promise<number>;
   /** Takes a message out of its lane and closes the gap, only when it was never marked as handed over; true when it did. */
   abstract takeOut(messageId: string): Promise<boolean>;
   /**
@@ -98,6 +122,13 @@ export abstract class ExchangeLedger {
   abstract park(message: ParkedMessage): Promise<void>;
   abstract unpark(messageId: string): Promise<void>;
   abstract parked(): Promise<readonly ParkedMessage[]>;
+  /** Asks whichever instance runs to handle a parked message again; false when it is not parked. */
+  abstract askRedrive(messageId: string): Promise<boolean>;
+  /** The ids for which that was asked and not tried yet. */
+  abstract redrivesAsked(): Promise<readonly string[]>;
+  /** It was tried; when it is still parked it waits for the next time that somebody asks. */
+  abstract redriveTried(messageId: string): Promise<void>;
+  abstract afterRestore(): Promise<AfterRestore>;
 
   /** How far a named reader of the own log has come. */
   abstract checkpoint(reader: string): Promise<string | undefined>;

@@ -27,6 +27,7 @@ import {
   VersionConflict,
   type Category,
   type EventMeta,
+  type Telemetry,
 } from '@convenant/kernel';
 import type { AnyComposedValue, Composition } from '@convenant/shared-domain';
 import { asOf, canonicalText, earliest, openComposed } from './composition.js';
@@ -37,12 +38,16 @@ import type { Partner } from './partners.js';
 /** Decisions that follow upon one another (a name, then an introduction) are few; more than this is a rule that never comes to rest. */
 const mostRounds = 100;
 
-/** What was told before and has not changed is not told twice. */
+/**
+ * What was told before and has not changed is not told twice. `series` is that of the lanes: a stream that was set back reaches the same
+ * lengths again, and what is told at them must not get the ids of what partners had then.
+ */
 export async function tellWhatMayBeTold(
   clientId: string,
   rules: DoorRules,
   ports: DoorPorts,
   traceparent?: string,
+  series?: string,
 ): Promise<void> {
   const stream = disclosureStream(clientId);
   for (let round = 1; round <= mostRounds; round++) {
@@ -52,13 +57,13 @@ export async function tellWhatMayBeTold(
       stored.map((event) => disclosureEvents.decode(event)),
     );
     if (Object.keys(before.consents).length === 0) return;
-    const telling = new Telling(clientId, before, stored.length, rules, ports);
+    const telling = new Telling(clientId, before, stored.length, rules, ports, series);
     const accepted = await telling.decideAll().catch(nothingOnceErased);
     if (accepted.length === 0) return;
     const meta: EventMeta = {
       at: telling.at,
       actor: { kind: 'system', process: 'door' },
-      cause: `door:${clientId}:${stored.length}`,
+      cause: ['door', clientId, stored.length, ...inSeries(series)].join(':'),
       client: clientId,
       ...(traceparent ? { traceparent } : {}),
     };
@@ -66,6 +71,7 @@ export async function tellWhatMayBeTold(
       ports.checkpoints.pass('door: before append');
       await ports.store.append(stream, stored.length, toNewEvents(disclosureEvents, accepted, meta, ports.ids, stream));
       ports.checkpoints.pass('door: after append');
+      countDecisions(accepted, ports.telemetry);
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
     }
@@ -73,10 +79,21 @@ export async function tellWhatMayBeTold(
   throw new Error('What is to be told about a client does not come to rest.');
 }
 
+const inSeries = (series: string | undefined): readonly string[] => (series === undefined ? [] : [series]);
+
 /** Her key was destroyed: there is nothing left to tell, and nobody else has to wait for it. */
 function nothingOnceErased(error: unknown): readonly DisclosureEvent[] {
   if (error instanceof KeyDestroyed) return [];
   throw error;
+}
+
+function countDecisions(accepted: readonly DisclosureEvent[], telemetry: Telemetry): void {
+  for (const event of accepted) {
+    if (event.type !== 'Disclosed' && event.type !== 'Withheld') continue;
+    const { recipient, contract } = event;
+    const outcome = event.type === 'Disclosed' ? 'disclosed' : event.reason;
+    telemetry.count('convenant_decisions_total', { recipient, contract, outcome });
+  }
 }
 
 type Keys = DisclosureState['consents'][string]['keys'];
@@ -93,6 +110,7 @@ class Telling {
     readonly version: number,
     readonly rules: DoorRules,
     readonly ports: DoorPorts,
+    readonly series: string | undefined,
   ) {
     this.#state = before;
     this.at = ports.clock.now();
@@ -270,7 +288,13 @@ class Telling {
     this.#carryOut({
       type: 'RecordDisclosed',
       permit,
-      messageId: ids.derive('disclosed', this.clientId, String(this.version), String(this.#accepted.length)),
+      messageId: ids.derive(
+        'disclosed',
+        this.clientId,
+        String(this.version),
+        String(this.#accepted.length),
+        ...inSeries(this.series),
+      ),
       pseudonym,
       asOf: moment,
       contentDigest,

@@ -10,6 +10,16 @@ export { DeterministicSealer, type DeterministicSealerOptions } from './determin
 export { DeterministicSigner, type DeterministicSignerOptions } from './deterministic-signer.js';
 export { FileKeyStore, type FileKeyStoreOptions } from './file-key-store.js';
 export { JoseSigner } from './jose-signer.js';
+export {
+  backUpKeys,
+  keyBackupTerm,
+  readKeyBackup,
+  restoreKeys,
+  type BackUpKeysOptions,
+  type KeyBackup,
+  type RestoredKeys,
+  type RestoreKeysOptions,
+} from './key-backup.js';
 export { KeyStore, Secret, type KeptSecret } from './key-store.js';
 export { KeyStoreScopeKeys, type KeyStoreScopeKeysOptions } from './key-store-scope-keys.js';
 export { MemoryKeyStore } from './memory-key-store.js';

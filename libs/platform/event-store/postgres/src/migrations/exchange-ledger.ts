@@ -96,4 +96,18 @@ end $$;
 revoke all on function convenant.hand_over(text) from public;
 grant execute on function convenant.hand_over(text) to {{application}};
 `,
+  `
+-- \`again\` is set while a recipient that lost what it had gets everything once more: the number up to which it has said that it has it.
+alter table convenant.lanes add column again int;
+alter table convenant.parked add column redrive_asked boolean not null default false;
+-- One row per restore from a backup, the last one counts. Only the owner writes here: the service must not release its own door.
+create table convenant.restores (
+  number int generated always as identity primary key,
+  series text collate "C" not null unique,
+  backed_up_at text collate "C" not null,
+  restored_at text collate "C" not null,
+  released_at text collate "C"
+);
+grant select on convenant.restores to {{application}};
+`,
 ] as const;
