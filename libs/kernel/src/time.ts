@@ -20,6 +20,9 @@ export const isAfter = (a: string, b: string): boolean =>
   Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) > 0;
 export const isBefore = (a: string, b: string): boolean =>
   Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) < 0;
+/** 0 when the clock was set back in between. */
+export const secondsBetween = (from: string, to: string): number =>
+  Math.max(0, Temporal.Instant.from(from).until(to).total('seconds'));
 
 /** The calendar day in the Netherlands, as `YYYY-MM-DD`. */
 export const dayOf = (instant: string): string =>

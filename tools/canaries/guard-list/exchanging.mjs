@@ -9,6 +9,7 @@ const rules = `${core}/received.spec.ts`;
 const everyOrder = `${core}/received.properties.spec.ts`;
 const partners = `${shared}/partner-messages.spec.ts`;
 const stops = 'libs/platform/testing/src/exchange/crash.spec.ts';
+const afterRestore = 'libs/platform/testing/src/exchange/after-restore.spec.ts';
 const doorAndInbox = 'libs/platform/testing/src/exchange/door-and-inbox.spec.ts';
 
 export const exchangingGuards = [
@@ -39,6 +40,15 @@ export const exchangingGuards = [
     from: 'if (contract && (!contract.from.includes(sender.kind) || !contract.to.includes(rules.organisation.kind)))',
     to: 'if (contract && !contract.to.includes(rules.organisation.kind))',
     tests: [partners],
+  },
+  {
+    id: 'nobody-in-telemetry',
+    rule: 2,
+    guard: 'A label or attribute says only what is on a list beforehand',
+    file: 'libs/platform/telemetry/src/known-values.ts',
+    from: '(name, value) => (isKnown[name](value) ? value : otherValue);',
+    to: '(_name, value) => value;',
+    tests: ['libs/platform/telemetry/src/telemetry.spec.ts'],
   },
   {
     id: 'inbox-refusals-are-logged',
@@ -259,6 +269,33 @@ export const exchangingGuards = [
     from: "if (!open.includes(command.category) || !message.categories.includes(command.category)) return refuse('scope-closed');",
     to: '',
     tests: [rules],
+  },
+  {
+    id: 'held-door-tells-nothing',
+    rule: 2,
+    guard: 'After a restore nothing is told before an operator has released the door',
+    file: `${core}/door.ts`,
+    from: 'if (!held) await inParallel(',
+    to: 'await inParallel(',
+    tests: [afterRestore],
+  },
+  {
+    id: 'restored-lanes-count-anew',
+    rule: 10,
+    guard: 'What a restored organisation sends is never taken for what a partner already has',
+    file: `${core}/door.ts`,
+    from: 'lane: laneOf(organisation.id, message, series),',
+    to: 'lane: laneOf(organisation.id, message),',
+    tests: [afterRestore],
+  },
+  {
+    id: 'lost-closings-pause',
+    rule: 6,
+    guard: 'A proof of a closing that the log has lost stops telling under that consent',
+    file: 'libs/consent/src/disclosure-partners.ts',
+    from: 'return isLive(consent) && version > consent.version ?',
+    to: 'return consent.version < 0 ?',
+    tests: ['libs/consent/src/disclosure-records.spec.ts'],
   },
   {
     id: 'not-ours-is-destroyed',

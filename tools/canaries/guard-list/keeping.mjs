@@ -76,8 +76,8 @@ export const keepingGuards = [
     rule: 5,
     guard: 'The number under which a message goes is asked for when it is marked, not before',
     file: 'libs/platform/exchange/core/src/hand-over.ts',
-    from: "return number === undefined ? 'taken-out' : sign(message, { ...item, number }, stored, rules, ports);",
-    to: 'return sign(message, item, stored, rules, ports);',
+    from: "return number === undefined ? 'taken-out' : sign(message, { ...item, number }, rules, ports, traceparent);",
+    to: 'return sign(message, item, rules, ports, traceparent);',
     tests: [lanes],
   },
 

@@ -1,13 +1,16 @@
 /** Starts one deployed organisation with the settings of its environment, and stops it when it is asked to. */
+import { openKurrentEvents } from '@convenant/event-store-kurrent';
 import type { Transport } from '@convenant/exchange';
 import { HttpTransport } from '@convenant/exchange-direct';
 import { KafkaTransport, withoutDriverWarnings } from '@convenant/exchange-kafka';
 import type { ServiceDefinition } from '@convenant/host';
 import type { TokenVerifier } from '@convenant/identity';
 import { OidcTokenVerifier } from '@convenant/identity-oidc';
+import type { EventStore } from '@convenant/kernel';
 import { kafkaConnection } from './kafka-settings.js';
 import { launchOrganisation } from './launch-organisation.js';
 import { LinesLog, MachineClock } from './machine.js';
+import type { ObserveSettings } from './observed.js';
 import { deployedSettings, type DeployedSettings } from './settings.js';
 
 /** `tokensOf` puts something around the organisation's own verifier; the secretariat accepts its participants' gateways besides. */
@@ -26,23 +29,57 @@ export async function launchFromEnvironment(
     });
     const transport = transportOf(settings);
     const { ORGANISATION_DATABASE_OWNER_URL: owner, ORGANISATION_DATABASE_URL: application } = settings;
+    const events = await eventsOf(settings);
     const launched = await launchOrganisation(definition, {
       organisation,
       folder: settings.ORGANISATION_FOLDER,
       database: { application, ...(owner ? { owner } : {}) },
+      ...(events ? { events } : {}),
       host: settings.ORGANISATION_HOST,
       port: settings.ORGANISATION_PORT,
       tokens: tokensOf(own, settings),
       gatewaySecret: settings.ORGANISATION_GATEWAY_SECRET,
       transport,
+      observe: observeSettings(settings, transport),
+    }).catch(async (error: unknown) => {
+      await events?.close();
+      throw error;
     });
     console.log(`${organisation.id}: ${launched.url}`);
+    if (launched.observeUrl) console.log(`${organisation.id}, metrics and health: ${launched.observeUrl}`);
     for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(signal, () => void launched.stop().then(() => transport.close()));
+      process.once(
+        signal,
+        () =>
+          void launched
+            .stop()
+            .then(() => events?.close())
+            .then(() => transport.close()),
+      );
   } catch (error) {
     console.error(error instanceof Error ? error.message : 'This organisation could not start.');
     process.exitCode = 1;
   }
+}
+
+const observeSettings = (
+  {
+    ORGANISATION_METRICS_HOST: host,
+    ORGANISATION_METRICS_PORT: port,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+  }: DeployedSettings,
+  transport: Transport,
+): ObserveSettings => ({
+  ...(port === undefined ? {} : { listen: { host, port } }),
+  ...(collector === undefined ? {} : { collector }),
+  ...(transport instanceof KafkaTransport
+    ? { exchangeTroubles: () => [...transport.troubles.values()].map(({ code }) => code) }
+    : {}),
+});
+
+/** Undefined when events are in the database with the rest. Rejects when the log that is named cannot be read, as for the database. */
+async function eventsOf({ ORGANISATION_EVENT_LOG: address }: DeployedSettings): Promise<EventStore | undefined> {
+  return address === undefined ? undefined : openKurrentEvents({ address });
 }
 
 /** Through Kafka when brokers are named, over HTTP otherwise. A broker that is away does not keep a service from starting. */

@@ -26,8 +26,9 @@ import {
 } from '@convenant/host';
 import { GatewayCredential, gatewayCredentialHeader } from '@convenant/identity-oidc';
 import type { TokenVerifier } from '@convenant/identity';
-import { noCheckpoints, type Checkpoints } from '@convenant/kernel';
+import { noCheckpoints, noTelemetry, type Checkpoints, type EventStore } from '@convenant/kernel';
 import { LinesLog, MachineClock, MachineIds, MachineRandom, MachineScheduler } from './machine.js';
+import { listenFor, telemetryOf, type ObserveSettings } from './observed.js';
 import { PinnedPartners } from './pinned-partners.js';
 
 export interface OrganisationSettings {
@@ -35,6 +36,8 @@ export interface OrganisationSettings {
   /** Keys, the pinned partners and the head of the access log stand here; the database does not. */
   readonly folder: string;
   readonly database: DatabaseAccess;
+  /** Where events are when not in the database; whoever gives it closes it, after this organisation stopped. */
+  readonly events?: EventStore;
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
@@ -46,10 +49,14 @@ export interface OrganisationSettings {
   readonly checkpoints?: Checkpoints;
   /** Lines on standard error when left out. */
   readonly operatorLog?: OperatorLog;
+  /** Metrics, health and traces; none when left out. */
+  readonly observe?: ObserveSettings;
 }
 export interface LaunchedOrganisation {
   readonly organisation: Partner;
   readonly url: string;
+  /** Where metrics and health are, when they were asked for. */
+  readonly observeUrl?: string;
   readonly service: RunningService;
   readonly ports: Ports;
   stop(): Promise<void>;
@@ -79,11 +86,14 @@ export async function launchOrganisation(
   const ids = new MachineIds();
   const operatorLog = settings.operatorLog ?? new LinesLog(organisation.id);
 
+  const { observe = {} } = settings;
+  const observed = telemetryOf(definition, organisation, partners, observe);
   const database = await openPostgres({
     organisation: organisation.id,
     database: settings.database,
     ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }),
   });
+  let listener: Awaited<ReturnType<typeof listenFor>>;
   try {
     if (settings.database.owner) await migrateLog(settings.database.owner, settings.database.application);
     const accessLog = createAccessLog({
@@ -97,7 +107,7 @@ export async function launchOrganisation(
       ids,
     });
     const ports: Ports = {
-      store: database.events,
+      store: settings.events ?? database.events,
       views: database.views,
       ledger: database.ledger,
       transport: settings.transport,
@@ -112,6 +122,7 @@ export async function launchOrganisation(
       ids,
       checkpoints: settings.checkpoints ?? noCheckpoints,
       operatorLog,
+      telemetry: observed?.telemetry ?? noTelemetry,
     };
     const service = runService(definition, organisation, policy, ports, settings.service);
     const credential = new GatewayCredential({ organisation: organisation.id, secret: settings.gatewaySecret, clock });
@@ -122,20 +133,25 @@ export async function launchOrganisation(
       ids,
       operatorLog,
     });
+    listener = observed && (await listenFor(service, ports, observed, observe));
     await application.listen(settings.port, settings.host);
     service.start();
     return {
       organisation,
       url: (await application.getUrl()).replace('[::1]', '127.0.0.1'),
+      ...(listener ? { observeUrl: listener.url } : {}),
       service,
       ports,
       async stop() {
         await application.close();
         await service.stop();
+        await listener?.close();
+        await observed?.stop();
         await database.close();
       },
     };
   } catch (error) {
+    await listener?.close();
     await database.close();
     throw error;
   }

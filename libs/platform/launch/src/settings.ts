@@ -1,4 +1,5 @@
 /** The settings of one deployed organisation, from its environment; every error names the setting and never quotes its value. */
+import { wrongWith } from '@convenant/event-store-kurrent';
 import { z } from 'zod';
 import { kafkaContradictions, kafkaEnvironment } from './kafka-settings.js';
 
@@ -22,7 +23,23 @@ const environment = z
     ORGANISATION_DATABASE_URL: postgres,
     /** Of the role that migrates; without it the schema must be there. */
     ORGANISATION_DATABASE_OWNER_URL: postgres.optional(),
+    /** Experimental: events in KurrentDB; views, ledger and access log stay in ORGANISATION_DATABASE_URL, and so do events without it. */
+    ORGANISATION_EVENT_LOG: z
+      .string()
+      .superRefine((address, context) => {
+        const message = wrongWith(address);
+        if (message) context.addIssue({ code: 'custom', message });
+      })
+      .optional(),
     ORGANISATION_ISSUER: z.url(),
+    /** Metrics and health on a listener of their own; none without it. */
+    ORGANISATION_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+    /** Only operators may reach it. */
+    ORGANISATION_METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+    /** The base address of an OpenTelemetry collector, without `/v1/traces`; no traces are kept without it. */
+    OTEL_EXPORTER_OTLP_ENDPOINT: z
+      .url({ protocol: /^https?$/, error: 'must be a URL like http://collector.example:4318' })
+      .optional(),
     /** Shared with this organisation's gateway alone. */
     ORGANISATION_GATEWAY_SECRET: secret,
     /** JSON: by partner, the base address of its inbox. */
@@ -47,6 +64,8 @@ const environment = z
       });
   });
 export type DeployedSettings = z.infer<typeof environment>;
+/** Every setting that there is; another name is passed over in silence. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
 
 /** Throws one line per wrong setting. */
 export function deployedSettings(variables: Readonly<Record<string, string | undefined>>): DeployedSettings {
