@@ -163,6 +163,8 @@ export type DisclosureCommand =
       readonly keyIds: readonly string[];
       readonly closedAt: string;
       readonly proof: string;
+      /** This log was set back to a backup once: then a proof may be of a closing that it has lost. */
+      readonly wasSetBack?: boolean;
       readonly at: string;
     }
   /** Takes the decision that was asked before the call; told without cover is recorded as `covered: false`. */

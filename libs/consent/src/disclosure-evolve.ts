@@ -222,6 +222,7 @@ function evolveConsent(consent: ConsentRecord, event: ConsentEvent, isAnnounced:
         ...close(consent, event.version, consent.categories, 'paused', event.at, isAnnounced),
         state: 'paused',
         pausedUntil: event.until,
+        ...(event.by === 'lost-closing' ? { closedThere: true } : {}),
       };
     case 'ConsentResumed': {
       const { pausedUntil: _pausedUntil, ...rest } = consent;

@@ -61,8 +61,11 @@ export function answerIntroduction(command: Command<'AnswerIntroduction'>, state
   return name.linked === linked ? accept() : accept({ type: 'IntroductionAnswered', recipient, pseudonym, linked, at });
 }
 
+/** More than this nobody changes between two backups: a proof with a higher number is not believed to be of a lost closing. */
+const mostLostChanges = 100;
+
 export function acknowledgeClosing(command: Command<'AcknowledgeClosing'>, consent: ConsentRecord): Decided {
-  const { type: _type, ...proof } = command;
+  const { type: _type, wasSetBack, ...proof } = command;
   const known = consent.acknowledgements.some(
     ({ version, keyIds, closedAt }) =>
       version === proof.consentVersion && closedAt === proof.closedAt && sameSet(keyIds, proof.keyIds),
@@ -72,7 +75,8 @@ export function acknowledgeClosing(command: Command<'AcknowledgeClosing'>, conse
   const proved: DisclosureEvent = { type: 'ClosingAcknowledged', ...proof };
   // Proof of a closing that this log does not know: it was set back to a backup, and she closed in the time that was lost. How (a withdrawal,
   // a narrowing, a pause) the proof does not say. A pause tells nothing more, leaves the choice to her, and ends as a withdrawal by itself.
-  return isLive(consent) && version > consent.version
+  const isLost = wasSetBack === true && version > consent.version && version - consent.version <= mostLostChanges;
+  return isLive(consent) && isLost
     ? accept<DisclosureEvent>(proved, {
         type: 'ConsentPaused',
         consentId,

@@ -374,18 +374,27 @@ describe('the proof of a closing', () => {
     expect(state.consents['support-uwv']?.closings).toMatchObject([{ how: 'expired', acknowledgedAt: end }]);
   });
   it('of a closing that this log has lost pauses the consent, under the number of the proof', () => {
-    const state = after(...announced, learn, acknowledge);
+    const lost = { ...acknowledge, wasSetBack: true } as DisclosureCommand;
+    const state = after(...announced, learn, lost);
     expect(state.consents['support-uwv']).toMatchObject({
       state: 'paused',
       version: 2,
       closings: [{ how: 'paused', version: 2, acknowledgedAt: wednesday }],
     });
-    expect(when(acknowledge, ...announced, learn, acknowledge)).toEqual({ accepted: [] });
+    expect(when(lost, ...announced, learn, lost)).toEqual({ accepted: [] });
     // Her withdrawal then comes after everything that the recipient knows.
-    expect(happened(...announced, learn, acknowledge, withdrawal('support-uwv')).at(-1)).toMatchObject({
+    expect(happened(...announced, learn, lost, withdrawal('support-uwv')).at(-1)).toMatchObject({
       type: 'ConsentWithdrawn',
       version: 3,
     });
+  });
+  it('of a closing that nobody asked for changes nothing of the consent, however high its number', () => {
+    for (const consentVersion of [2, 1_000_000]) {
+      const unasked = { ...acknowledge, consentVersion } as DisclosureCommand;
+      expect(after(...announced, learn, unasked).consents['support-uwv']).toMatchObject({ state: 'given', version: 1 });
+    }
+    const tooHigh = { ...acknowledge, consentVersion: 102, wasSetBack: true } as DisclosureCommand;
+    expect(after(...announced, learn, tooHigh).consents['support-uwv']).toMatchObject({ state: 'given', version: 1 });
   });
   it('takes the destroyed keys out of use', () => {
     const state = after(...given, learn, { ...acknowledge, consentVersion: 1 } as DisclosureCommand);

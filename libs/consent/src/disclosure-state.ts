@@ -42,6 +42,8 @@ export interface ConsentRecord {
   readonly givenAt?: string;
   readonly askAgainOn?: string;
   readonly pausedUntil?: string;
+  /** The recipient has closed it in a time that this log has lost: going on, it needs to hear of it anew. */
+  readonly closedThere?: boolean;
   /** The member of staff who wrote down the last answer; absent when it was given on the screen. */
   readonly recordedBy?: string;
   readonly changedAt: string;

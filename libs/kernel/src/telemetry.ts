@@ -93,6 +93,8 @@ export interface OpenSpan {
   readonly traceparent: string | undefined;
   /** What becomes known on the way. */
   set(attributes: SpanAttributes): void;
+  /** The work goes on in another trace, as a partner's does. */
+  linkTo(traceparent: string): void;
 }
 
 /** Never waits, never throws and never changes what the work does. What it is given comes from the lists above and from nowhere else. */
@@ -114,7 +116,7 @@ export abstract class Telemetry {
 
 /** Keeps nothing; traces go on as they came. */
 export const noTelemetry: Telemetry = {
-  span: (_name, parent, _attributes, work) => work({ traceparent: parent, set: () => undefined }),
+  span: (_name, parent, _attributes, work) => work({ traceparent: parent, set: () => undefined, linkTo: () => undefined }),
   count: () => undefined,
   observe: () => undefined,
 };

@@ -10,6 +10,7 @@ const everyOrder = `${core}/received.properties.spec.ts`;
 const partners = `${shared}/partner-messages.spec.ts`;
 const stops = 'libs/platform/testing/src/exchange/crash.spec.ts';
 const afterRestore = 'libs/platform/testing/src/exchange/after-restore.spec.ts';
+const laneOrder = 'libs/platform/testing/src/exchange/lanes.spec.ts';
 const doorAndInbox = 'libs/platform/testing/src/exchange/door-and-inbox.spec.ts';
 
 export const exchangingGuards = [
@@ -161,6 +162,15 @@ export const exchangingGuards = [
     tests: [race],
   },
   {
+    id: 'withdrawals-have-room',
+    rule: 5,
+    guard: 'However many lanes of a recipient are busy, its withdrawals do not wait for them',
+    file: `${core}/lanes.ts`,
+    from: 'const name = isUrgent(lane) ? `urgent ${recipient}` : recipient;',
+    to: 'const name = recipient;',
+    tests: [laneOrder],
+  },
+  {
     id: 'closing-that-overtook',
     rule: 5,
     guard: 'A closing ends every version up to its own, in whatever order the messages come',
@@ -280,6 +290,15 @@ export const exchangingGuards = [
     tests: [afterRestore],
   },
   {
+    id: 'held-door-lets-urgent-go',
+    rule: 2,
+    guard: 'After a restore what waits in ordinary lanes stays there, whoever wakes them',
+    file: `${core}/lanes.ts`,
+    from: 'const others = held ? [] :',
+    to: 'const others =',
+    tests: [laneOrder],
+  },
+  {
     id: 'restored-lanes-count-anew',
     rule: 10,
     guard: 'What a restored organisation sends is never taken for what a partner already has',
@@ -293,9 +312,36 @@ export const exchangingGuards = [
     rule: 6,
     guard: 'A proof of a closing that the log has lost stops telling under that consent',
     file: 'libs/consent/src/disclosure-partners.ts',
-    from: 'return isLive(consent) && version > consent.version ?',
-    to: 'return consent.version < 0 ?',
+    from: 'return isLive(consent) && isLost ?',
+    to: 'return consent.version < 0 && isLost ?',
     tests: ['libs/consent/src/disclosure-records.spec.ts'],
+  },
+  {
+    id: 'no-closing-of-a-partners-own-making',
+    rule: 6,
+    guard: 'No partner pauses or wears out a consent by proving a closing that nobody asked for',
+    file: 'libs/consent/src/disclosure-partners.ts',
+    from: 'const isLost = wasSetBack === true && version > consent.version && version - consent.version <= mostLostChanges;',
+    to: 'const isLost = version > consent.version && wasSetBack !== null;',
+    tests: ['libs/consent/src/disclosure-records.spec.ts'],
+  },
+  {
+    id: 'traces-join-no-pseudonyms',
+    rule: 2,
+    guard: 'No two partners learn the same trace',
+    file: `${core}/hand-over.ts`,
+    from: "return [version, ids.derive('trace', recipient, traceId).replaceAll('-', ''), ...rest].join('-');",
+    to: "return ids.derive('trace', recipient) && [version, traceId, ...rest].join('-');",
+    tests: [doorAndInbox],
+  },
+  {
+    id: 'ended-consents-are-not-announced',
+    rule: 5,
+    guard: 'Nobody hears of a permission that is over, whatever would have announced it',
+    file: `${core}/hand-over.ts`,
+    from: 'if (message.contract === consentAnnouncedV1 && hasEnded(message, history)) {',
+    to: 'if (message.contract === consentAnnouncedV1 && !history) {',
+    tests: [doorAndInbox],
   },
   {
     id: 'not-ours-is-destroyed',

@@ -26,7 +26,11 @@ function world(telemetry?: Telemetry) {
   const noting: Telemetry = {
     span: (name, parent, attributes, work) => {
       told.push([name, parent, attributes]);
-      return work({ traceparent: `00-${traceId}-2222222222222222-01`, set: (more) => void told.push(more) });
+      return work({
+        traceparent: `00-${traceId}-2222222222222222-01`,
+        set: (more) => void told.push(more),
+        linkTo: () => undefined,
+      });
     },
     count: (name, labels) => void told.push([name, labels]),
     observe: (name, seconds, labels) => void told.push([name, seconds, labels]),

@@ -9,6 +9,7 @@ import {
   createLanes,
   throughTheDoor,
   type DoorRules,
+  type EnqueuedLanes,
   type Inbox,
   type InboxRefusal,
   type LaneSettings,
@@ -136,7 +137,7 @@ export function runService(
       parked: (type, sender, reason) => operatorLog.note('warning', 'message-parked', { type, sender, reason }),
     },
   );
-  const door = createLogReader('door', (events) => throughTheDoor(events, doorRules, ports), ports);
+  const door = createLogReader('door', (events) => throughTheDoor(events, doorRules, ports, handOver), ports);
   const reactions = definition.reactions.map((reaction) =>
     createLogReader(
       `reaction:${reaction.name}`,
@@ -239,17 +240,21 @@ export function runService(
   function wake(): void {
     goOn([door, ...reactions]);
   }
+  /** What the door has put in lanes; without that, also whatever a crash left behind there, or another instance put there. */
+  function handOver(enqueued?: EnqueuedLanes): void {
+    if (!stopped) begin(lanes.wake(enqueued), 'lanes-stand-still');
+  }
+  const wakeEverything = (): void => {
+    wake();
+    handOver();
+  };
   /** What stands still waits for the next look at the clock: what it appended before it failed must not set it off again at once. */
   const wakeWhatGoesOn = (): void => goOn([door, ...reactions].filter((reader) => !reader.failed()));
   function goOn(readers: readonly LogReader[]): void {
     if (stopped) return;
     begin(views.advance(), 'views-stand-still');
-    for (const reader of readers) if (reader !== door) begin(reader.advance(), 'reaction-stands-still');
-    const handOver = () => (stopped ? undefined : lanes.wake());
-    begin(
-      readers.includes(door) ? door.advance().then(handOver) : Promise.resolve().then(handOver),
-      'lanes-stand-still',
-    );
+    for (const reader of readers)
+      begin(reader.advance(), reader === door ? 'door-stands-still' : 'reaction-stands-still');
   }
   const quiet = async (): Promise<void> => {
     while (underway.size > 0) await Promise.all(underway);
@@ -291,7 +296,12 @@ export function runService(
     }
   };
   /** What an operator asked for beside this process; tried once each time that somebody asks. */
-  const redriveAsked = async (): Promise<void> => {
+  let redriving: Promise<void> | undefined;
+  const redriveAsked = (): Promise<void> =>
+    (redriving ??= redriveOnce().finally(() => {
+      redriving = undefined;
+    }));
+  const redriveOnce = async (): Promise<void> => {
     for (const messageId of await ports.ledger.redrivesAsked()) {
       const handled = await inbox.redrive(messageId).catch(errorName);
       await ports.ledger.redriveTried(messageId);
@@ -308,7 +318,7 @@ export function runService(
     held = (await ports.ledger.afterRestore()).held;
     if (held) return;
     door.lookAgain();
-    wake();
+    wakeEverything();
   };
   const cancels: (() => void)[] = [];
 
@@ -335,7 +345,7 @@ export function runService(
     tick,
     async settle() {
       begin(redriveAsked(), 'redrives-stand-still');
-      wake();
+      wakeEverything();
       await quiet();
     },
     resend: () => lanes.resend(),
@@ -343,18 +353,17 @@ export function runService(
       cancels.push(
         store.onAppended(wakeWhatGoesOn),
         ports.transport.subscribe(organisation.id, async (signed) => void (await receive(signed))),
-        every(settings.pollMs, wake),
+        every(settings.pollMs, wakeEverything),
         every(settings.pollMs, () => begin(redriveAsked(), 'redrives-stand-still')),
         every(settings.pollMs, () => begin(lookAtDoor(), 'release-not-seen')),
         every(settings.deadlinesMs, () => begin(tick(), 'deadlines-failed')),
       );
-      wake();
+      wakeEverything();
     },
     async stop() {
       for (const cancel of cancels) cancel();
       stopped = true;
-      lanes.stop();
-      await quiet();
+      await Promise.all([lanes.stop(), quiet()]);
     },
     healthy: () => !door.failed() && views.failing().length === 0 && reactions.every((reaction) => !reaction.failed()),
     standing: () => ({

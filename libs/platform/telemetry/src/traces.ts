@@ -77,7 +77,11 @@ export class Traces {
     const set = (more: SpanAttributes): void => this.#set(span, more);
     set({ ...this.#options.attributes, ...attributes });
     try {
-      return await work({ traceparent: textOf(span.spanContext()), set });
+      const linkTo = (traceparent: string): void => {
+        const context = contextOf(traceparent);
+        if (context) span.addLink({ context });
+      };
+      return await work({ traceparent: textOf(span.spanContext()), set, linkTo });
     } catch (error) {
       // Its text could quote what it stumbled over.
       span.setStatus({ code: SpanStatusCode.ERROR });

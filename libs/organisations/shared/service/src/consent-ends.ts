@@ -53,13 +53,14 @@ export async function endConsents(context: SystemContext): Promise<void> {
   const rows = await context.views.find(consentEnds, 'all', 'open', { limit });
   const due = rows.filter(({ row }) => !isAfter(dueAt(row), context.at));
   for (const client of new Set(due.map(({ row }) => row.clientId)))
-    await context.run(
-      disclosureEvents,
-      disclosure,
-      disclosureStream(client),
-      { type: 'Expire', now: context.at },
-      { client },
-    );
+    await context
+      .run(disclosureEvents, disclosure, disclosureStream(client), { type: 'Expire', now: context.at }, { client })
+      // One that cannot be ended must not keep the others from ending.
+      .catch((error: unknown) =>
+        context.ports.operatorLog.note('error', 'consent-not-ended', {
+          error: error instanceof Error ? error.name : typeof error,
+        }),
+      );
 }
 
 /** By our own clock, without a message: an expiry that needs to be told could be kept back. */
@@ -69,5 +70,10 @@ export async function closeExpiredScopes(context: SystemContext): Promise<void> 
   const lanes = new Map(
     due.map(({ row: { partner, pseudonym } }) => [`${partner} ${pseudonym}`, { partner, pseudonym }]),
   );
-  for (const { partner, pseudonym } of lanes.values()) await context.inbox.closeExpired(partner, pseudonym);
+  for (const { partner, pseudonym } of lanes.values())
+    await context.inbox.closeExpired(partner, pseudonym).catch((error: unknown) =>
+      context.ports.operatorLog.note('error', 'scope-not-closed', {
+        error: error instanceof Error ? error.name : typeof error,
+      }),
+    );
 }

@@ -18,9 +18,10 @@ import type { Composition } from '@convenant/shared-domain';
 import { inParallel } from './in-parallel.js';
 import { destroyClosedKeys } from './key-destruction.js';
 import { assignPseudonym, rememberName } from './names.js';
+import type { EnqueuedLanes } from './lanes.js';
 import { laneOf, mayGiveRise, outgoing, type OutgoingFrom } from './outgoing.js';
 import type { Partner, Partners } from './partners.js';
-import type { ExchangeLedger, ScopeKeys, Signer } from './ports.js';
+import type { ExchangeLedger, OutboxItem, ScopeKeys, Signer } from './ports.js';
 import { receivedEvents, type ReceivedEvent } from './received-events.js';
 import { tellWhatMayBeTold } from './tell.js';
 
@@ -45,14 +46,18 @@ export interface DoorRules {
   readonly sends: Readonly<Record<string, OutgoingFrom>>;
 }
 
-/** How many clients are looked at side by side. */
-const clientsAtOnce = 8;
+/** How many clients are looked at side by side, and then in how many lanes something is put. */
+const sideBySide = 8;
 
-/** Brings the door up to date with these events of the own log; may be repeated for the same events. */
+/**
+ * Brings the door up to date with these events of the own log; may be repeated for the same events. `enqueued` hears of the lanes in which
+ * something was put, also when the door stops at a later event.
+ */
 export async function throughTheDoor(
   events: readonly StoredEvent[],
   rules: DoorRules,
   ports: DoorPorts,
+  enqueued: (lanes: EnqueuedLanes) => void = () => undefined,
 ): Promise<void> {
   // Closings and their proofs go first: they do not depend on anything that is told.
   for (const event of events) await finishWhatWasBegun(event, ports);
@@ -64,12 +69,17 @@ export async function throughTheDoor(
   const { series, held } = await ports.ledger.afterRestore();
   // What stands here may be older than what she decided since. Whoever releases the door lets it read the whole log again.
   if (!held)
-    await inParallel([...traces], clientsAtOnce, ([client, traceparent]) =>
+    await inParallel([...traces], sideBySide, ([client, traceparent]) =>
       ports.telemetry.span('tell', traceparent, {}, (span) =>
         tellWhatMayBeTold(client, rules, ports, span.traceparent, series),
       ),
     );
-  await putInLanes(events, rules, ports, series);
+  const lanes: EnqueuedLanes['lanes'] = new Map();
+  try {
+    await putInLanes(events, rules, ports, series, lanes);
+  } finally {
+    if (lanes.size > 0) enqueued({ lanes, held });
+  }
 }
 
 /** What the door itself writes about a telling changes nothing about what is to be told. */
@@ -114,12 +124,13 @@ async function finishWhatWasBegun(stored: StoredEvent, ports: DoorPorts): Promis
     );
 }
 
-/** Puts the messages of these events in their lanes, in the order of the log, each once. */
+/** Puts the messages of these events in their lanes, each once, and within a lane in the order of the log. */
 async function putInLanes(
   events: readonly StoredEvent[],
   { organisation, sends }: DoorRules,
   ports: DoorPorts,
   series: string | undefined,
+  lanes: EnqueuedLanes['lanes'],
 ): Promise<void> {
   const streams = new Map<string, Promise<readonly StoredEvent[]>>();
   const historyOf = (stream: string): Promise<readonly StoredEvent[]> => {
@@ -127,24 +138,32 @@ async function putInLanes(
     streams.set(stream, known);
     return known;
   };
-  for (const stored of events) {
-    if (!mayGiveRise(stored.type, sends)) continue;
+  // Made side by side, but kept in the order of the log.
+  const made: Omit<OutboxItem, 'number'>[][] = events.map(() => []);
+  await inParallel([...events.entries()], sideBySide, async ([at, stored]) => {
+    if (!mayGiveRise(stored.type, sends)) return;
     const messages = await outgoing(
       stored,
       { signer: ports.signer, sealer: ports.sealer, history: await historyOf(stored.stream) },
       sends,
     );
-    for (const [index, message] of messages.entries()) {
+    made[at] = messages.map((message, index) => ({
+      lane: laneOf(organisation.id, message, series),
+      messageId: message.messageId,
+      recipient: message.recipient,
+      stream: stored.stream,
+      streamVersion: stored.streamVersion,
+      index,
+    }));
+  });
+  const byLane = new Map<string, Omit<OutboxItem, 'number'>[]>();
+  for (const item of made.flat()) byLane.set(item.lane, [...(byLane.get(item.lane) ?? []), item]);
+  await inParallel([...byLane.values()], sideBySide, async (items) => {
+    for (const item of items) {
       ports.checkpoints.pass('door: before enqueue');
-      await ports.ledger.enqueue({
-        lane: laneOf(organisation.id, message, series),
-        messageId: message.messageId,
-        recipient: message.recipient,
-        stream: stored.stream,
-        streamVersion: stored.streamVersion,
-        index,
-      });
+      const { lane, recipient } = await ports.ledger.enqueue(item);
+      lanes.set(lane, recipient);
       ports.checkpoints.pass('door: after enqueue');
     }
-  }
+  });
 }

@@ -7,6 +7,7 @@ import {
   type WithheldReason,
 } from '@convenant/consent';
 import {
+  consentAnnouncedV1,
   contractId,
   messageType,
   organisationUrn,
@@ -40,7 +41,7 @@ export async function prepare(
   rules: DoorRules,
   ports: LanePorts,
   span: OpenSpan,
-): Promise<string | 'taken-out'> {
+): Promise<string | 'taken-out' | 'waits'> {
   const { traceparent } = span;
   const message = (await outgoing(stored, { signer: ports.signer, sealer: ports.sealer, history }, rules.sends))[
     item.index
@@ -50,22 +51,22 @@ export async function prepare(
   const stopReason =
     stored.type === 'Disclosed' ? noLongerPermitted(stored, message, history, rules, ports.clock.now()) : undefined;
   if (stopReason) {
-    // What it told was received; that the recipient lost it since takes nothing back, and stops nothing.
-    if (item.again)
-      return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, traceparent);
+    // What it told was received; that the recipient lost it since takes nothing back, and stops nothing. A pause ends: until then it waits.
+    if (item.again && stopReason === 'paused') return 'waits';
+    if (item.again) return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, span);
     await recordStopped(item, stored, stopReason, ports, traceparent);
     countStopped(item, message, history, ports);
     ports.checkpoints.pass('door: after stop');
     if (await ports.ledger.takeOut(item.messageId)) return 'taken-out';
     // It may have arrived before. What goes out again is its number alone, so that the lane does not wait for it for ever.
-    return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, traceparent);
+    return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, span);
   }
-  if (stored.type === 'ConsentGiven' && hasEnded(stored, history)) {
+  if (message.contract === consentAnnouncedV1 && hasEnded(message, history)) {
     // Nobody needs to hear of a permission that is over; what was already on its way is closed by its closing.
     if (await ports.ledger.takeOut(item.messageId)) return 'taken-out';
-    return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, traceparent);
+    return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, span);
   }
-  return signInItsPlace(message, item, rules, ports, traceparent);
+  return signInItsPlace(message, item, rules, ports, span);
 }
 
 /** Its number is asked for at the last moment and is its own from then on; another instance may have moved it, or taken it out. */
@@ -74,19 +75,29 @@ async function signInItsPlace(
   item: OutboxItem,
   rules: DoorRules,
   ports: LanePorts,
-  traceparent: string | undefined,
+  span: OpenSpan,
 ): Promise<string | 'taken-out'> {
+  const traceparent = span.traceparent && asToldTo(item.recipient, span.traceparent, ports.ids);
+  if (traceparent) span.linkTo(traceparent);
   const number = await ports.ledger.markHandedOver(item.messageId);
   return number === undefined ? 'taken-out' : sign(message, { ...item, number }, rules, ports, traceparent);
 }
 
-function hasEnded(stored: StoredEvent, history: readonly StoredEvent[]): boolean {
-  const event = disclosureEvents.decode(stored);
+/**
+ * The trace under another number for each recipient: one act of hers may reach several partners, and two of them that compare what they keep
+ * must not find the same client under two pseudonyms by it. Our own span is linked to it, so that here the way can be followed on.
+ */
+function asToldTo(recipient: string, traceparent: string, ids: LanePorts['ids']): string {
+  const [version, traceId = '', ...rest] = traceparent.split('-');
+  return [version, ids.derive('trace', recipient, traceId).replaceAll('-', ''), ...rest].join('-');
+}
+
+function hasEnded({ data }: Outgoing, history: readonly StoredEvent[]): boolean {
   const state = fold(
     disclosure,
     history.map((each) => disclosureEvents.decode(each)),
   );
-  const consent = event.type === 'ConsentGiven' ? state.consents[event.consentId] : undefined;
+  const consent = state.consents[String(data['consentId'])];
   return consent?.state === 'withdrawn' || consent?.state === 'superseded' || consent?.state === 'expired';
 }
 

@@ -21,3 +21,21 @@ export async function inParallel<Item>(
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
   if (failures.length > 0) throw failures[0];
 }
+
+/** Lets at most `limit` tasks go on at a time, whoever brings them; the others wait in the order in which they came. */
+export function atMost(limit: number): (task: () => Promise<void>) => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let going = 0;
+  return async (task) => {
+    if (going < limit) going++;
+    // Whoever is done hands its place on, so that nobody comes in between.
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      await task();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else going--;
+    }
+  };
+}

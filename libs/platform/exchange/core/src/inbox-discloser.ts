@@ -21,8 +21,12 @@ export async function handleAsDiscloser(
   { organisation }: InboxRules,
   ports: InboxPorts,
 ): Promise<Handled | undefined> {
-  const command = commandOf(contract, incoming, organisation.kind, ports.clock.now());
-  if (!command) return undefined;
+  const said = commandOf(contract, incoming, organisation.kind, ports.clock.now());
+  if (!said) return undefined;
+  const command =
+    said.type === 'AcknowledgeClosing'
+      ? { ...said, wasSetBack: (await ports.ledger.afterRestore()).series !== undefined }
+      : said;
   const { sender, message } = incoming;
   const client = await clientOf(ports.store, sender.id, message.subject);
   if (client === undefined) throw new CannotUnderstand('unknown-pseudonym');

@@ -92,6 +92,10 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     const { message, sender } = incoming;
     const { consentVersion: version, ...consent } = understood(announcedData, message.data);
     const from = { discloser: sender.id, pseudonym: message.subject };
+    const before = known((await stateOf(sender.id, message.subject)).register, consent.consentId);
+    // A sender that was set back to a backup counts again from there. Which of the two she meant is not for us to guess.
+    if (before?.version === version && !sameCategories(before.categories, consent.categories))
+      throw new CannotUnderstand('version-known-otherwise');
     const meta = metaOf(incoming, clock);
     await keep(
       sender.id,
@@ -288,3 +292,6 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     },
   };
 }
+
+const sameCategories = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((category) => other.includes(category));

@@ -34,6 +34,7 @@ export { tellWhatMayBeTold } from './tell.js';
 export {
   createLanes,
   defaultLaneSettings,
+  type EnqueuedLanes,
   type LaneListener,
   type LanePorts,
   type LaneSettings,

@@ -5,6 +5,7 @@
 import type { OpenSpan, Scheduler } from '@convenant/kernel';
 import type { DoorPorts, DoorRules } from './door.js';
 import { originOf, prepare, type Origin } from './hand-over.js';
+import { atMost } from './in-parallel.js';
 import type { OutboxItem, Transport } from './ports.js';
 
 export interface LanePorts extends DoorPorts {
@@ -24,20 +25,37 @@ export interface LaneListener {
   stuck(recipient: string, error: unknown): void;
 }
 
+/** What the door has just put in lanes. */
+export interface EnqueuedLanes {
+  /** The recipient of each lane. */
+  readonly lanes: Map<string, string>;
+  /** The door is held: only what is urgent leaves. */
+  readonly held: boolean;
+}
+
 export interface Lanes {
-  /** Something may be waiting: hand over what was not handed over yet. Resolves when all of it was tried; never rejects for one lane's trouble. */
-  wake(): Promise<void>;
+  /**
+   * Something may be waiting: hand over what was not handed over yet, in these lanes alone, or in every lane in which the bookkeeping has
+   * something waiting. Only the latter finds what was left behind by a crash or put there by another instance.
+   * Resolves when all of it was tried; never rejects for one lane's trouble.
+   */
+  wake(enqueued?: EnqueuedLanes): Promise<void>;
   /** The recipient has kept everything in this lane up to here. */
   receipt(lane: string, upTo: number): Promise<void>;
   /** Hand over everything that waits, now, whatever was tried before; for operators and for tests that hold the clock. */
   resend(): Promise<void>;
-  stop(): void;
+  /** Begins nothing more; resolves when what was on its way has ended. */
+  stop(): Promise<void>;
 }
 
 type HandedOver = 'handed-over' | 'taken-out' | 'failed';
 
+/** So many lanes of one recipient at a time, and apart from those as many urgent ones: who answers slowly holds up nobody else and no withdrawal. */
+const lanesAtOnce = 16;
+
 interface LaneProgress {
   readonly lane: string;
+  readonly recipient: string;
   /** The number up to which everything was handed over since the last retry. */
   handedOver: number;
   /** The highest receipt. */
@@ -58,10 +76,12 @@ export function createLanes(
 ): Lanes {
   const { store, ledger, partners, transport, checkpoints, scheduler, telemetry } = ports;
   const progress = new Map<string, LaneProgress>();
+  const pools = new Map<string, ReturnType<typeof atMost>>();
   let stopped = false;
-  const of = (lane: string): LaneProgress => {
+  const of = (lane: string, recipient: string): LaneProgress => {
     const known = progress.get(lane) ?? {
       lane,
+      recipient,
       handedOver: 0,
       receipt: 0,
       attempts: 0,
@@ -88,6 +108,7 @@ export function createLanes(
   const handOverWithin = async (span: OpenSpan, item: OutboxItem, origin: Origin): Promise<HandedOver> => {
     const message = await prepare(item, origin, rules, ports, span);
     if (message === 'taken-out') return 'taken-out';
+    if (message === 'waits') return 'failed';
     checkpoints.pass('door: before send');
     try {
       await transport.send(item.recipient, message);
@@ -138,39 +159,52 @@ export function createLanes(
       return state.busy;
     }
     const work = async (): Promise<void> => {
-      do {
-        state.again = false;
-        await handOverLane(state);
-      } while (state.again && !stopped);
-    };
-    state.busy = work()
-      .catch((error: unknown) => {
+      try {
+        do {
+          state.again = false;
+          if (!stopped) await handOverLane(state);
+        } while (state.again && !stopped);
+      } catch (error) {
         listener?.stuck('', error);
         state.held = true;
         retryLater(state);
-      })
-      .finally(() => {
+      } finally {
+        // In the same breath as the last look: whoever comes after that must not take it for still going on.
         state.busy = undefined;
-      });
+      }
+    };
+    state.busy = poolOf(state)(work);
     return state.busy;
   };
-  const everyLane = async (each: (state: LaneProgress) => void): Promise<void> => {
+  const poolOf = ({ lane, recipient }: LaneProgress): ReturnType<typeof atMost> => {
+    const name = isUrgent(lane) ? `urgent ${recipient}` : recipient;
+    const pool = pools.get(name) ?? atMost(lanesAtOnce);
+    pools.set(name, pool);
+    return pool;
+  };
+  const whatWaits = async (): Promise<EnqueuedLanes> => {
     const { held } = await ledger.afterRestore();
-    const waiting = (await ledger.waitingLanes()).map(({ lane }) => lane).filter((lane) => !held || isUrgent(lane));
-    const urgentFirst = [...waiting.filter(isUrgent), ...waiting.filter((lane) => !isUrgent(lane))];
+    return { lanes: new Map((await ledger.waitingLanes()).map(({ lane, recipient }) => [lane, recipient])), held };
+  };
+  const pushEach = async (
+    { lanes, held }: EnqueuedLanes,
+    first: (state: LaneProgress) => void = () => undefined,
+  ): Promise<void> => {
+    const urgent = [...lanes].filter(([lane]) => isUrgent(lane));
+    const others = held ? [] : [...lanes].filter(([lane]) => !isUrgent(lane));
     await Promise.all(
-      urgentFirst.map((lane) => {
-        const state = of(lane);
-        each(state);
+      [...urgent, ...others].map(([lane, recipient]) => {
+        const state = of(lane, recipient);
+        first(state);
         return push(state);
       }),
     );
   };
 
   return {
-    wake: () => everyLane(() => undefined),
-    resend: () =>
-      everyLane((state) => {
+    wake: async (enqueued) => pushEach(enqueued ?? (await whatWaits())),
+    resend: async () =>
+      pushEach(await whatWaits(), (state) => {
         state.held = false;
         state.handedOver = 0;
       }),
@@ -183,13 +217,13 @@ export function createLanes(
       state.attempts = 0;
       state.cancelRetry?.();
       state.cancelRetry = undefined;
-      if (state.busy) return;
-      if ((await ledger.waiting(lane, 1)).length === 0) forget(state);
-      else retryLater(state);
+      // There is room again for what waits behind; a partner that does not answer there is not waited for here.
+      void push(state);
     },
-    stop() {
+    async stop() {
       stopped = true;
       for (const state of progress.values()) state.cancelRetry?.();
+      await Promise.all([...progress.values()].map(({ busy }) => busy ?? Promise.resolve()));
     },
   };
 }

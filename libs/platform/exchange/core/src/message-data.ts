@@ -5,7 +5,8 @@ import { z } from 'zod';
 
 /** Ids that others made end up in keys, indexes and file names: short, visible characters only. */
 const id = z.string().regex(/^[\x21-\x7e]{1,200}$/);
-const version = z.number().int().min(1);
+/** Far more changes of mind than a life has, and far below where counting ends. */
+const version = z.number().int().min(1).max(1_000_000);
 const instant = z.iso.datetime();
 const category = z.enum(consentCategories);
 const staffRole = z.enum(Object.values(rolesByKind).flat() as [StaffRole, ...StaffRole[]]);

@@ -166,6 +166,7 @@ function fromDisclosureStream(event: DisclosureEvent, state: DisclosureState): r
               contract: consentReopenedV1,
               data: { consentId: event.consentId, consentVersion: event.version, until },
             },
+            ...(found.consent.closedThere ? [announcement(found.consent, found.pseudonym)] : []),
           ]
         : [];
     }

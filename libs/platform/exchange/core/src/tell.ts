@@ -27,6 +27,7 @@ import {
   VersionConflict,
   type Category,
   type EventMeta,
+  type StoredEvent,
   type Telemetry,
 } from '@convenant/kernel';
 import type { AnyComposedValue, Composition } from '@convenant/shared-domain';
@@ -50,6 +51,7 @@ export async function tellWhatMayBeTold(
   series?: string,
 ): Promise<void> {
   const stream = disclosureStream(clientId);
+  const facts = new FactsRead(rules, ports);
   for (let round = 1; round <= mostRounds; round++) {
     const stored = await ports.store.read(stream);
     const before = fold(
@@ -57,7 +59,7 @@ export async function tellWhatMayBeTold(
       stored.map((event) => disclosureEvents.decode(event)),
     );
     if (Object.keys(before.consents).length === 0) return;
-    const telling = new Telling(clientId, before, stored.length, rules, ports, series);
+    const telling = new Telling(clientId, before, stored.length, facts, rules, ports, series);
     const accepted = await telling.decideAll().catch(nothingOnceErased);
     if (accepted.length === 0) return;
     const meta: EventMeta = {
@@ -73,8 +75,10 @@ export async function tellWhatMayBeTold(
       ports.checkpoints.pass('door: after append');
       countDecisions(accepted, ports.telemetry);
     } catch (error) {
-      if (!(error instanceof VersionConflict)) throw error;
+      if (error instanceof VersionConflict) continue;
+      throw error;
     }
+    if (telling.isDecided) return;
   }
   throw new Error('What is to be told about a client does not come to rest.');
 }
@@ -96,6 +100,36 @@ function countDecisions(accepted: readonly DisclosureEvent[], telemetry: Telemet
   }
 }
 
+/** The streams that hold what is told, each read and decoded once for all contracts and recipients. What is written meanwhile sets the door going again. */
+class FactsRead {
+  readonly #streams = new Map<string, Promise<Facts>>();
+
+  constructor(
+    readonly rules: DoorRules,
+    readonly ports: DoorPorts,
+  ) {}
+
+  async of(streams: readonly string[]): Promise<Facts> {
+    const read = await Promise.all(streams.map((stream) => this.#one(stream)));
+    return { events: read.flatMap(({ events }) => events), decoded: read.flatMap(({ decoded }) => decoded) };
+  }
+
+  #one(stream: string): Promise<Facts> {
+    const known = this.#streams.get(stream) ?? this.#read(stream);
+    this.#streams.set(stream, known);
+    return known;
+  }
+
+  async #read(stream: string): Promise<Facts> {
+    const events = await this.ports.store.read(stream);
+    return { events, decoded: events.map((event) => this.rules.decode(event)) };
+  }
+}
+interface Facts {
+  readonly events: readonly StoredEvent[];
+  readonly decoded: readonly { readonly type: string }[];
+}
+
 type Keys = DisclosureState['consents'][string]['keys'];
 
 /** One round of decisions about one client. Holds the events that they come to, and the state with those in it. */
@@ -106,14 +140,23 @@ class Telling {
 
   constructor(
     readonly clientId: string,
-    before: DisclosureState,
+    readonly before: DisclosureState,
     readonly version: number,
+    readonly facts: FactsRead,
     readonly rules: DoorRules,
     readonly ports: DoorPorts,
     readonly series: string | undefined,
   ) {
     this.#state = before;
     this.at = ports.clock.now();
+  }
+
+  /**
+   * Whether another round would come to the same. A name that was drawn, or an answer that used up its consent, may change what was decided
+   * earlier in the round; what was told or withheld changes no other decision.
+   */
+  get isDecided(): boolean {
+    return this.#state.pseudonyms === this.before.pseudonyms && this.#state.consents === this.before.consents;
   }
 
   async decideAll(): Promise<readonly DisclosureEvent[]> {
@@ -153,11 +196,8 @@ class Telling {
     // Whoever introduced her to us need not be told who she is; and nobody is told anything before knowing whom it is about.
     if (introduction && (name === undefined || name.linked !== undefined || !name.ours)) return;
     if (this.#canNeverGo(subject, partner, contract)) return;
-    const streams = await Promise.all(
-      composition.streams(this.clientId, subject.singleUseFor).map((one) => this.ports.store.read(one)),
-    );
-    const events = streams.flat();
-    const composed = composition.compose(events.map(this.rules.decode));
+    const { events, decoded } = await this.facts.of(composition.streams(this.clientId, subject.singleUseFor));
+    const composed = composition.compose(decoded);
     const moment = asOf(events);
     const oldest = earliest(events);
     if (!composed || !moment || !oldest) return;

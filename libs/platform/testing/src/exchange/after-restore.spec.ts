@@ -2,10 +2,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { trajectoryStatusV1, vocationalProfileV1 } from '@convenant/contracts';
 import type { MemoryExchangeLedger } from '@convenant/event-store-memory';
-import type { AfterRestore, Transport } from '@convenant/exchange';
+import { received, receivedEvents, receivedStream, type AfterRestore, type Transport } from '@convenant/exchange';
+import { run } from '@convenant/kernel';
 import { testWorld, type OrganisationInWorld, type World } from '../world.js';
 import { exampleService } from './example-services.js';
-import { Client, keptBy } from './story.js';
+import { Client, keptBy, shownBy } from './story.js';
 
 const series = '0123456789ab';
 interface Passed {
@@ -101,6 +102,53 @@ describe('an organisation that was restored', () => {
     );
     expect(await told()).toEqual(before);
     expect((await keptBy(uwv)).map(({ type }) => type)).toContain('ScopeKeysDestroyed');
+  });
+});
+
+describe('a closing of the time that was lost', () => {
+  /** What the partner did then, and what is left of it here: nothing. */
+  const closedThere = async (): Promise<void> => {
+    await share();
+    restored(ggz, { series, held: false });
+    const pseudonym = (await her.state()).pseudonyms['uwv']?.pseudonym ?? '';
+    const at = world.now();
+    await run(
+      uwv.ports.store,
+      receivedStream('ggz-amstel', pseudonym),
+      receivedEvents,
+      received,
+      {
+        type: 'CloseScope',
+        discloser: 'ggz-amstel',
+        pseudonym,
+        consentId: 'consent-1',
+        version: 2,
+        categories: [],
+        how: 'ended',
+        at,
+      },
+      {
+        ids: uwv.ports.ids,
+        meta: { at, actor: { kind: 'system', process: 'lost' }, cause: 'lost', client: 'client-7' },
+      },
+    );
+    await world.settle();
+  };
+  it('pauses the consent when its proof comes, and when she goes on the partner knows again what it may', async () => {
+    await closedThere();
+    expect((await her.state()).consents['consent-1']).toMatchObject({ state: 'paused', version: 2 });
+    await her.resumes('consent-1');
+    await world.settle();
+    await her.note(vocationalProfileV1, { workWish: 'In een kas', preferences: [], writtenOn: '2026-10-01' });
+    await world.settle();
+    expect(Object.keys(await shownBy(world, uwv, 'client-7')).sort()).toEqual([
+      'trajectory-status.v1',
+      'vocational-profile.v1',
+    ]);
+    await her.withdraws('consent-1');
+    await world.settle();
+    expect(await shownBy(world, uwv, 'client-7')).toEqual({});
+    expect(await ggz.ports.ledger.waitingLanes()).toEqual([]);
   });
 });
 

@@ -17,7 +17,7 @@ import {
 import { HeldWire, typeOfMessage } from '../held-wire.js';
 import { testWorld, type OrganisationInWorld, type World } from '../world.js';
 import { exampleService } from './example-services.js';
-import { Client, keptBy, rowsOf, shownBy } from './story.js';
+import { Client, keptBy, rowsOf, shownBy, traceOfHers } from './story.js';
 
 const status = { state: 'active', referredOn: '2026-09-01' };
 const profile = { workWish: 'tuinieren', preferences: ['buiten'], writtenOn: '2026-09-10' };
@@ -317,6 +317,44 @@ describe('a pause', () => {
     await then(her.resumes('consent-1'));
     expect(await shown()).toMatchObject({ 'trajectory-status.v1': { state: 'paused' } });
     expect(await waiting()).toEqual([]);
+  });
+});
+
+describe('the trace of what she did', () => {
+  it('goes to each partner under a number of its own, so that two of them cannot find her in each other’s logs by it', async () => {
+    await new Client(world, town, 'client-9').register();
+    await give();
+    await then(her.consents('consent-2', town, ['K1', 'K2']));
+    await then(her.does({ type: 'StopEverything', by: 'client', at: world.now() }));
+    const tracesAt = async ({ ports }: OrganisationInWorld) =>
+      new Set(
+        (await ports.store.readAll(undefined, 1_000))
+          .filter(({ stream }) => stream.startsWith('received-'))
+          .flatMap(({ meta }) => meta.traceparent?.split('-')[1] ?? []),
+      );
+    const [here, there] = [await tracesAt(uwv), await tracesAt(town)];
+    expect(Math.min(here.size, there.size)).toBeGreaterThan(0);
+    expect([...here].filter((trace) => there.has(trace) || trace === traceOfHers)).toEqual([]);
+    expect([...there]).not.toContain(traceOfHers);
+  });
+});
+
+describe('a consent that ended before its recipient could hear of it', () => {
+  it('is not announced: what is over tells nobody what it was', async () => {
+    let isThere = false;
+    const sent: string[] = [];
+    wire.refuse((signed) => {
+      if (isThere) sent.push(typeOfMessage(signed));
+      return !isThere;
+    });
+    await give();
+    expect(await her.happened('PseudonymDrawn')).toHaveLength(1);
+    await then(her.withdraws('consent-1'));
+    isThere = true;
+    await world.settle();
+    expect(sent.some((type) => type.includes('consent-closed'))).toBe(true);
+    expect(sent.filter((type) => type.includes('consent-announced'))).toEqual([]);
+    expect((await keptBy(uwv)).filter(({ type }) => type === 'ConsentRegistered')).toEqual([]);
   });
 });
 

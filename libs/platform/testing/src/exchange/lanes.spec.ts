@@ -1,10 +1,12 @@
 /** Lanes try again by themselves, calmly, and never wait for one another. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { policy } from '@convenant/consent';
 import { trajectoryStatusV1, vocationalProfileV1 } from '@convenant/contracts';
-import type { Transport } from '@convenant/exchange';
+import type { MemoryExchangeLedger } from '@convenant/event-store-memory';
+import { createLanes, type DoorRules, type EnqueuedLanes, type Lanes, type Transport } from '@convenant/exchange';
 import { typeOfMessage } from '../held-wire.js';
 import { testWorld, type OrganisationInWorld, type World } from '../world.js';
-import { exampleService } from './example-services.js';
+import { exampleService, factStream } from './example-services.js';
 import { Client, shownBy } from './story.js';
 
 let world: World;
@@ -115,5 +117,194 @@ describe('a lane', () => {
       'trajectory-status.v1': last,
     });
     expect(await ledger.waitingLanes()).toEqual([]);
+  });
+});
+
+describe('what is handed over', () => {
+  /** Counts how often every lane was looked for, from now on. */
+  const countingScans = (organisation: OrganisationInWorld): (() => number) => {
+    const { ledger } = organisation.ports;
+    const waitingLanes = ledger.waitingLanes.bind(ledger);
+    let scans = 0;
+    ledger.waitingLanes = () => (scans++, waitingLanes());
+    return () => scans;
+  };
+  const uwv = () => world.organisation('uwv');
+  const goesBy = async (milliseconds: number): Promise<void> => {
+    for (let passed = 0; passed < milliseconds; passed += 100) await world.time.pass(100);
+  };
+
+  it('goes and is received without looking through all lanes, on either side', async () => {
+    const scans = [countingScans(ggz), countingScans(uwv())];
+    await her.consents('consent-1', uwv(), ['K1', 'K2']);
+    await goesBy(500);
+    expect(count('uwv nl.convenant.trajectory-status')).toBe(1);
+    expect(count('ggz-amstel nl.convenant.receipt')).toBeGreaterThan(2);
+    expect(scans.map((counted) => counted())).toEqual([0, 0]);
+    expect(await ggz.ports.ledger.waitingLanes()).toEqual([]);
+  });
+  it('is what waits in the lanes that the door has put something in, and in no other', async () => {
+    await her.consents('consent-1', uwv(), ['K1', 'K2']);
+    await her.consents('consent-2', world.organisation('gemeente-amstelveld'), ['K1', 'K2']);
+    await world.settle();
+    // As another instance leaves it that stops before it hands over.
+    const [introduced] = (await ggz.ports.store.readAll(undefined, 1_000)).filter(({ type }) => type === 'Disclosed');
+    await ggz.ports.ledger.enqueue({
+      lane: 'ggz-amstel>uwv/left-behind',
+      messageId: 'left-behind',
+      recipient: 'uwv',
+      stream: introduced?.stream ?? '',
+      streamVersion: introduced?.streamVersion ?? 0,
+      index: 0,
+    });
+    const looked: string[] = [];
+    const { ledger } = ggz.ports;
+    const waiting = ledger.waiting.bind(ledger);
+    ledger.waiting = (lane, limit) => (looked.push(lane), waiting(lane, limit));
+    await her.note(trajectoryStatusV1, { state: 'paused', referredOn: '2026-09-01' });
+    await goesBy(500);
+    expect(looked.length).toBeGreaterThan(0);
+    expect(looked).not.toContain('ggz-amstel>uwv/left-behind');
+    // Whoever starts finds it.
+    looked.length = 0;
+    await ggz.restart();
+    expect(looked).toContain('ggz-amstel>uwv/left-behind');
+  });
+  it('goes when a process starts again that stopped between putting it in its lane and handing it over', async () => {
+    network = { uwv: 'refuses' };
+    await her.consents('consent-1', uwv(), ['K1', 'K2']);
+    await goesBy(100);
+    await ggz.service.stop();
+    network = {};
+    sent.length = 0;
+    await world.time.pass(120_000);
+    expect(sent).toEqual([]);
+    // The log was read to its end before it stopped: nothing but the lanes themselves says what is left.
+    const { ledger, store } = ggz.ports;
+    expect(await ledger.checkpoint('door')).toBe(await store.head());
+    expect(await ledger.waitingLanes()).not.toEqual([]);
+    await ggz.restart();
+    expect(await ledger.waitingLanes()).toEqual([]);
+    expect(count('uwv nl.convenant.consent-announced')).toBe(1);
+  });
+});
+
+describe('lanes side by side', () => {
+  const going = new Map<string, (() => void)[]>();
+  const mostAtOnce = new Map<string, number>();
+  const begun: string[] = [];
+  let lanes: Lanes;
+  const nameOf = (recipient: string, urgent: boolean): string => (urgent ? `urgent ${recipient}` : recipient);
+  const inTheAir = (): Record<string, number> =>
+    Object.fromEntries([...going].map(([name, each]) => [name, each.length] as const));
+  /** Everything that is on its way arrives, and then whatever follows it, until nothing is on its way. */
+  const allArrive = async (): Promise<void> => {
+    for (;;) {
+      await world.time.pass(0);
+      const arrives = [...going.values()].flatMap((each) => each.splice(0));
+      if (arrives.length === 0) return;
+      for (const arrive of arrives) arrive();
+    }
+  };
+  const put = async (recipient: string, lane: string, messageId = lane): Promise<EnqueuedLanes> => {
+    const fact = { stream: factStream('anna'), streamVersion: 1, index: 0 };
+    await ggz.ports.ledger.enqueue({ lane, messageId, recipient, ...fact });
+    return { lanes: new Map([[lane, recipient]]), held: false };
+  };
+
+  beforeEach(() => {
+    going.clear();
+    mostAtOnce.clear();
+    begun.length = 0;
+    const transport: Transport = {
+      async send(recipient, signed) {
+        const urgent = !(
+          'sequence' in (JSON.parse(Buffer.from(signed.split('.')[1] ?? '', 'base64url').toString()) as object)
+        );
+        const name = nameOf(recipient, urgent);
+        const others = going.get(name) ?? [];
+        going.set(name, others);
+        begun.push(name);
+        await new Promise<void>((arrive) => {
+          others.push(arrive);
+          mostAtOnce.set(name, Math.max(mostAtOnce.get(name) ?? 0, others.length));
+        });
+      },
+      subscribe: () => () => undefined,
+      close: () => Promise.resolve(),
+    };
+    const rules: DoorRules = {
+      organisation: ggz.service.organisation,
+      policy,
+      compositions: [],
+      decode: ({ type }) => ({ type }),
+      sends: {
+        FactNoted: () =>
+          Promise.resolve([{ recipient: 'uwv', pseudonym: 'p', contract: trajectoryStatusV1, data: {} }]),
+      },
+    };
+    lanes = createLanes(rules, { ...ggz.ports, transport }, { firstRetryMs: 1_000, lastRetryMs: 1_000, window: 2 });
+  });
+  afterEach(async () => {
+    await allArrive();
+    await lanes.stop();
+  });
+
+  const putMany = async (): Promise<EnqueuedLanes> => {
+    const all = new Map<string, string>();
+    for (let n = 0; n < 40; n++)
+      for (const lane of [`ggz-amstel>uwv/${n}`, `urgent/${n}`]) {
+        await put('uwv', lane);
+        all.set(lane, 'uwv');
+      }
+    for (let n = 0; n < 3; n++) {
+      await put('gemeente-amstelveld', `ggz-amstel>gemeente-amstelveld/${n}`);
+      all.set(`ggz-amstel>gemeente-amstelveld/${n}`, 'gemeente-amstelveld');
+    }
+    return { lanes: all, held: false };
+  };
+  it.each(['all at once', 'one by one', 'as what was left behind'])(
+    'are at most sixteen for each recipient, and as many urgent ones apart, when they come %s',
+    async (how) => {
+      const all = await putMany();
+      const work =
+        how === 'as what was left behind'
+          ? [lanes.wake()]
+          : how === 'all at once'
+            ? [lanes.wake(all)]
+            : [...all.lanes].map((one) => lanes.wake({ lanes: new Map([one]), held: false }));
+      await world.time.pass(0);
+      expect(inTheAir()).toEqual({ uwv: 16, 'urgent uwv': 16, 'gemeente-amstelveld': 3 });
+      await allArrive();
+      await Promise.all(work);
+      expect(begun).toHaveLength(83);
+      expect(Object.fromEntries(mostAtOnce)).toEqual({ uwv: 16, 'urgent uwv': 16, 'gemeente-amstelveld': 3 });
+    },
+  );
+  it('hand over what waits behind a full window as soon as there is a receipt, without a pause', async () => {
+    const lane = 'ggz-amstel>uwv/long';
+    for (let n = 1; n <= 5; n++) await put('uwv', lane, `message ${n}`);
+    const work = lanes.wake(await put('uwv', lane, 'message 5'));
+    await allArrive();
+    await work;
+    expect(begun).toHaveLength(2);
+    await lanes.receipt(lane, 1);
+    await allArrive();
+    expect(begun).toHaveLength(3);
+    await lanes.receipt(lane, 3);
+    await allArrive();
+    expect(begun).toHaveLength(5);
+  });
+  it('let only what is urgent go while the door is held, whoever wakes them', async () => {
+    const { lanes: ordinary } = await put('uwv', 'ggz-amstel>uwv/1');
+    const { lanes: urgent } = await put('uwv', 'urgent/1');
+    const work = [lanes.wake({ lanes: new Map([...ordinary, ...urgent]), held: true })];
+    await allArrive();
+    expect(begun).toEqual(['urgent uwv']);
+    (ggz.ports.ledger as MemoryExchangeLedger).restored = { series: 'abc', held: true };
+    work.push(lanes.wake(), lanes.resend());
+    await allArrive();
+    await Promise.all(work);
+    expect([...new Set(begun)]).toEqual(['urgent uwv']);
   });
 });

@@ -26,6 +26,9 @@ import { factEvents, facts, factStream } from './example-services.js';
 export const anna = { initials: 'A.B.', familyName: 'Testpersoon', dateOfBirth: '1990-04-01' };
 export type Command<Type extends DisclosureCommand['type']> = Extract<DisclosureCommand, { type: Type }>;
 
+/** Of everything that is done in a story. */
+export const traceOfHers = 'a'.repeat(32);
+
 /** One organisation and one of its clients. Nothing here waits for what comes of it: call `world.settle()` for that. */
 export class Client {
   #count = 0;
@@ -146,6 +149,7 @@ export class Client {
       actor: { kind: 'person', person: 'noor', role: 'employmentSpecialist' } as const,
       cause: `${this.id}-${++this.#count}`,
       client: this.id,
+      traceparent: `00-${traceOfHers}-bbbbbbbbbbbbbbbb-01`,
     };
   }
 }
