@@ -71,4 +71,18 @@ describe('a reader', () => {
     await Promise.all([first, reader.advance()]);
     expect(seen).toEqual([1, 2]);
   });
+  it('misses nobody who calls just as its work ends', async () => {
+    for (let moment = 0; moment < 60; moment++) {
+      const { store, ports } = await logOf(1);
+      const seen: number[] = [];
+      const reader = createLogReader('r', async (events) => void seen.push(...numbers(events)), ports);
+      void reader.advance();
+      for (let tick = 0; tick < moment; tick++) await Promise.resolve();
+      const appended = store.append('s', 1, [event(2)]);
+      void reader.advance();
+      await appended;
+      await new Promise((resolve) => setImmediate(resolve));
+      expect([moment, seen]).toEqual([moment, [1, 2]]);
+    }
+  });
 });

@@ -75,23 +75,26 @@ export function createLogReader(
     if (trouble !== now) operatorLog.note('error', 'reader-stands-still', { reader: name, error: now });
     trouble = now;
   };
+  const advance = (): Promise<void> => {
+    if (busy) {
+      again = true;
+      return busy;
+    }
+    busy = advanceOnce()
+      .catch(standStill)
+      .then(() => {
+        busy = undefined;
+        // Somebody called between the last look and this moment. What stands still waits for the next call.
+        return again && trouble === undefined ? advance() : undefined;
+      });
+    return busy;
+  };
   return {
     failed: () => trouble !== undefined,
     lookAgain() {
       loaded = false;
     },
-    advance() {
-      if (busy) {
-        again = true;
-        return busy;
-      }
-      busy = advanceOnce()
-        .catch(standStill)
-        .finally(() => {
-          busy = undefined;
-        });
-      return busy;
-    },
+    advance,
   };
 }
 

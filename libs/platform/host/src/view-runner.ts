@@ -193,9 +193,12 @@ export function createViewRunner(
       again = true;
       return busy;
     }
-    busy = advanceOnce().finally(() => {
-      busy = undefined;
-    });
+    busy = advanceOnce()
+      .finally(() => {
+        busy = undefined;
+      })
+      // Somebody called between the last look and this moment.
+      .then(() => (again ? advance() : undefined));
     return busy;
   };
   const serving = async (view: ViewId): Promise<ViewId> => {
