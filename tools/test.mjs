@@ -202,7 +202,9 @@ function readArguments(args) {
       help: { type: 'boolean', short: 'h' },
     },
   });
-  const ours = tokens.filter((token) => token.kind === 'option' && ['only', 'check', 'engines', 'help'].includes(token.name));
+  const ours = tokens.filter(
+    (token) => token.kind === 'option' && ['only', 'check', 'engines', 'help'].includes(token.name),
+  );
   const taken = new Set(
     ours.flatMap((token) =>
       token.name === 'only' && !token.inlineValue ? [token.index, token.index + 1] : [token.index],

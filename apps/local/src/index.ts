@@ -1,10 +1,5 @@
 /** Starting the local installation from other programs: the story, the fault tests and the benchmarks. */
-export {
-  openAccessLogs,
-  reachDatabases,
-  type OpenedAccessLogs,
-  type ReachedDatabases,
-} from './open-access-logs.js';
+export { openAccessLogs, reachDatabases, type OpenedAccessLogs, type ReachedDatabases } from './open-access-logs.js';
 export { settingsFrom, type LocalSettings } from './settings.js';
 export {
   pageOrganisation,

@@ -116,7 +116,8 @@ export abstract class Telemetry {
 
 /** Keeps nothing; traces go on as they came. */
 export const noTelemetry: Telemetry = {
-  span: (_name, parent, _attributes, work) => work({ traceparent: parent, set: () => undefined, linkTo: () => undefined }),
+  span: (_name, parent, _attributes, work) =>
+    work({ traceparent: parent, set: () => undefined, linkTo: () => undefined }),
   count: () => undefined,
   observe: () => undefined,
 };
