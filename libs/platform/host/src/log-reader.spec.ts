@@ -81,7 +81,7 @@ describe('a reader', () => {
       const appended = store.append('s', 1, [event(2)]);
       void reader.advance();
       await appended;
-      await new Promise((resolve) => setImmediate(resolve));
+      for (let tick = 0; tick < 300; tick++) await Promise.resolve();
       expect([moment, seen]).toEqual([moment, [1, 2]]);
     }
   });
