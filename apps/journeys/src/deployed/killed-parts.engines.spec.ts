@@ -71,7 +71,7 @@ describe('the deployed story goes on', () => {
   it(
     'while PostgreSQL is killed with kill -9 and recovers',
     () =>
-      goesOn({ clients: 8, seed: 3, least: 2 }, async () => {
+      goesOn({ clients: 8, seed: 3, least: 1 }, async () => {
         await deployed.postgres?.kill();
         await deployed.postgres?.restart();
       }),
