@@ -1,27 +1,17 @@
 /** What operators see of a gateway: its figures, its traces, and whether it lives and is ready. */
-import type { OpenSpan } from '@convenant/kernel';
-import { secondsBetween, type Clock, type Telemetry } from '@convenant/kernel';
+import { secondsBetween, type Clock, type OpenSpan, type Telemetry } from '@convenant/kernel';
 import {
   createTelemetry,
   nothingKnown,
   spansTo,
   startListener,
   type Listener,
+  type ObserveSettings,
   type RunningTelemetry,
-  type TelemetryOptions,
 } from '@convenant/telemetry';
 import { severalOperations, type Graph } from './graph.js';
 import { isReady } from './health-endpoint.js';
 import type { Organisations } from './organisations.js';
-
-export interface ObserveSettings {
-  /** Where metrics and health can be asked for; nowhere when left out. Give it an address that only operators reach. */
-  readonly listen?: { readonly host: string; readonly port: number };
-  /** The base address of an OpenTelemetry collector; without it no spans are kept. */
-  readonly collector?: string;
-  /** In place of a collector; for tests. */
-  readonly spans?: NonNullable<TelemetryOptions['spans']>;
-}
 
 /** Under this name the time is kept that a whole request takes. */
 const wholeRequest = 'graphql';

@@ -10,6 +10,6 @@ export {
   type LaunchedOrganisation,
   type OrganisationSettings,
 } from './launch-organisation.js';
-export { knownOf, type ObserveSettings } from './observed.js';
+export { knownOf, type ObservedService } from './observed.js';
 export { launchFromEnvironment } from './launch-from-environment.js';
 export { deployedSettings, type DeployedSettings } from './settings.js';

@@ -10,7 +10,7 @@ import type { EventStore } from '@convenant/kernel';
 import { kafkaConnection } from './kafka-settings.js';
 import { launchOrganisation } from './launch-organisation.js';
 import { LinesLog, MachineClock } from './machine.js';
-import type { ObserveSettings } from './observed.js';
+import type { ObservedService } from './observed.js';
 import { deployedSettings, type DeployedSettings } from './settings.js';
 
 /** `tokensOf` puts something around the organisation's own verifier; the secretariat accepts its participants' gateways besides. */
@@ -69,7 +69,7 @@ const observeSettings = (
     OTEL_EXPORTER_OTLP_ENDPOINT: collector,
   }: DeployedSettings,
   transport: Transport,
-): ObserveSettings => ({
+): ObservedService => ({
   ...(port === undefined ? {} : { listen: { host, port } }),
   ...(collector === undefined ? {} : { collector }),
   ...(transport instanceof KafkaTransport

@@ -28,7 +28,7 @@ import { GatewayCredential, gatewayCredentialHeader } from '@convenant/identity-
 import type { TokenVerifier } from '@convenant/identity';
 import { noCheckpoints, noTelemetry, type Checkpoints, type EventStore } from '@convenant/kernel';
 import { LinesLog, MachineClock, MachineIds, MachineRandom, MachineScheduler } from './machine.js';
-import { listenFor, telemetryOf, type ObserveSettings } from './observed.js';
+import { listenFor, telemetryOf, type ObservedService } from './observed.js';
 import { PinnedPartners } from './pinned-partners.js';
 
 export interface OrganisationSettings {
@@ -50,7 +50,7 @@ export interface OrganisationSettings {
   /** Lines on standard error when left out. */
   readonly operatorLog?: OperatorLog;
   /** Metrics, health and traces; none when left out. */
-  readonly observe?: ObserveSettings;
+  readonly observe?: ObservedService;
 }
 export interface LaunchedOrganisation {
   readonly organisation: Partner;

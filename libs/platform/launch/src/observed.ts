@@ -9,18 +9,12 @@ import {
   viewReader,
   type KnownValues,
   type Listener,
+  type ObserveSettings,
   type Readiness,
   type RunningTelemetry,
-  type TelemetryOptions,
 } from '@convenant/telemetry';
 
-export interface ObserveSettings {
-  /** Where metrics and health can be asked for; nowhere when left out. Give it an address that only operators reach. */
-  readonly listen?: { readonly host: string; readonly port: number };
-  /** The base address of an OpenTelemetry collector; without it no spans are kept. */
-  readonly collector?: string;
-  /** In place of a collector; for tests. */
-  readonly spans?: NonNullable<TelemetryOptions['spans']>;
+export interface ObservedService extends ObserveSettings {
   /** What is wrong on the way to partners, as codes. It makes nobody unready. */
   readonly exchangeTroubles?: () => readonly string[];
 }
@@ -30,7 +24,7 @@ export function telemetryOf(
   definition: ServiceDefinition,
   organisation: Partner,
   partners: Partners,
-  { listen, collector, spans = collector === undefined ? undefined : spansTo(collector) }: ObserveSettings,
+  { listen, collector, spans = collector === undefined ? undefined : spansTo(collector) }: ObservedService,
 ): RunningTelemetry | undefined {
   if (!listen && !spans) return undefined;
   return createTelemetry({
@@ -64,7 +58,7 @@ export async function listenFor(
   service: RunningService,
   ports: Ports,
   { metrics }: RunningTelemetry,
-  { listen, exchangeTroubles = () => [] }: ObserveSettings,
+  { listen, exchangeTroubles = () => [] }: ObservedService,
 ): Promise<Listener | undefined> {
   if (!listen) return undefined;
   const { store, ledger, partners, clock } = ports;
