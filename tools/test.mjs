@@ -119,8 +119,9 @@ async function jest() {
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
-      ...selected,
+      // Last: it takes every word behind it for the name of a project.
       ...rest,
+      ...selected,
     ],
     'inherit',
     { CONVENANT_COUNTS: countsFile },

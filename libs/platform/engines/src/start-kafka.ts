@@ -151,7 +151,7 @@ const logTo = (folder: string): readonly string[] => [
 /** An empty data folder must be told which cluster it is of. Waits: a second at the start of a test run. */
 async function format(java: readonly string[], config: string, folder: string): Promise<void> {
   const cluster = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
-  const args = [...java, 'kafka.tools.StorageTool', 'format', '--cluster-id', cluster, '--config', config];
+  const args = [...java, 'kafka.tools.StorageTool', 'format', `--cluster-id=${cluster}`, '--config', config];
   const { status, stderr } = spawnSync('java', args, { encoding: 'utf8' });
   if (status === 0) return;
   const said = stderr.trim().split('\n').slice(-5).join('\n');
