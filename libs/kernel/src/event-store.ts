@@ -40,6 +40,10 @@ export abstract class EventStore {
   abstract append(stream: string, expectedVersion: number, events: readonly NewEvent[]): Promise<Appended>;
   /** The stream's events in order, after version `after`. An unknown stream is empty. Names are compared exactly, case included. */
   abstract read(stream: string, after?: number): Promise<readonly StoredEvent[]>;
+  /** The stream's events up to this version. They never change, so this may be answered from memory; what came after may be missed. */
+  async readUpTo(stream: string, version: number): Promise<readonly StoredEvent[]> {
+    return (await this.read(stream)).slice(0, version);
+  }
   /**
    * At most `limit` events of the whole log after `after`, in an order that never changes. Never skips: once an event was returned,
    * no event will ever appear before it.

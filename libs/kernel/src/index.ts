@@ -8,6 +8,7 @@ export {
   type OrganisationKind,
 } from './category.js';
 export { accept, fold, refuse, type Decider, type Decision } from './decider.js';
+export { stateOf } from './state-of.js';
 export { KeyDestroyed, Sealer, type Opened, type Sealed } from './sealed.js';
 export {
   defineEvent,
@@ -27,6 +28,8 @@ export {
   type SealedField,
   type StoredEvent,
 } from './event.js';
+export { RecentlyUsed } from './recently-used.js';
+export { defaultRemembering, RememberingStore, type RememberingLimits } from './remembering-store.js';
 export { comparePositions, EventStore, VersionConflict, type Appended, type Position } from './event-store.js';
 export {
   clearColumn,

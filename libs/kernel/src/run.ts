@@ -1,18 +1,19 @@
 /** The one way to change something: read the stream, fold, decide, append at the version that was read. */
 import type { Decider } from './decider.js';
-import { fold } from './decider.js';
 import type { EventCatalogue, EventMeta, NewEvent, StoredEvent } from './event.js';
 import type { EventStore, Position } from './event-store.js';
 import { VersionConflict } from './event-store.js';
 import type { Ids } from './ports.js';
+import { stateOf } from './state-of.js';
 
 export type Ran<Event, Refusal extends string> =
   | { readonly accepted: readonly Event[]; readonly version: number; readonly position: Position | undefined }
   | { readonly refused: Refusal };
 
-export interface RunOptions {
+export interface RunOptions<State = unknown> {
   readonly ids: Ids;
-  readonly meta: EventMeta;
+  /** What is written with every event; a function when it says something that the state knows. Its cause is the same for every state. */
+  readonly meta: EventMeta | ((state: State) => EventMeta);
   /** How often the pure part may be repeated when somebody else wrote first. */
   readonly attempts?: number;
 }
@@ -29,20 +30,16 @@ export async function run<Command, Event extends { type: string }, State, Refusa
   catalogue: EventCatalogue<Event>,
   decider: Decider<Command, Event, State, Refusal>,
   command: Command,
-  { ids, meta, attempts = 20 }: RunOptions,
+  { ids, meta: metaOf, attempts = 20 }: RunOptions<State>,
 ): Promise<Ran<Event, Refusal>> {
   for (let attempt = 1; ; attempt++) {
     const stored = await store.read(stream);
+    const state = stateOf(catalogue, decider, stored);
+    const meta = typeof metaOf === 'function' ? metaOf(state) : metaOf;
     const before = stored.filter((event) => event.meta.cause === meta.cause);
     // The same command again: its first answer stands, whatever has happened since.
     if (before.length > 0) return { accepted: before.map((event) => catalogue.decode(event)), ...reached(before) };
-    const decision = decider.decide(
-      command,
-      fold(
-        decider,
-        stored.map((event) => catalogue.decode(event)),
-      ),
-    );
+    const decision = decider.decide(command, state);
     if ('refused' in decision) return decision;
     if (decision.accepted.length === 0) return { accepted: [], ...reached(stored) };
     const events = toNewEvents(catalogue, decision.accepted, meta, ids, stream);

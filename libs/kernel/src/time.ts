@@ -16,10 +16,14 @@ export const addMonths = (instant: string, months: number): string =>
     .toString({ smallestUnit: 'millisecond' });
 export const addMilliseconds = (instant: string, milliseconds: number): string =>
   Temporal.Instant.from(instant).add({ milliseconds }).toString({ smallestUnit: 'millisecond' });
-export const isAfter = (a: string, b: string): boolean =>
-  Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) > 0;
-export const isBefore = (a: string, b: string): boolean =>
-  Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) < 0;
+export const isAfter = (a: string, b: string): boolean => compareInstants(a, b) > 0;
+export const isBefore = (a: string, b: string): boolean => compareInstants(a, b) < 0;
+/** As our clocks write a moment. Two of these are in the order of their text. */
+const asClocksWrite = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+function compareInstants(a: string, b: string): number {
+  if (asClocksWrite.test(a) && asClocksWrite.test(b)) return a === b ? 0 : a > b ? 1 : -1;
+  return Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b));
+}
 /** 0 when the clock was set back in between. */
 export const secondsBetween = (from: string, to: string): number =>
   Math.max(0, Temporal.Instant.from(from).until(to).total('seconds'));

@@ -91,9 +91,9 @@ export const exchangingGuards = [
     id: 'receipts-of-the-recipient-alone',
     rule: 2,
     guard: 'A partner receipts what was sent to it, and nothing of others',
-    file: `${core}/inbox.ts`,
-    from: 'if (next?.recipient === sender.id) await listener.receipt(lane, upTo);',
-    to: 'if (next) await listener.receipt(lane, upTo);',
+    file: 'libs/platform/event-store/memory/src/exchange-ledger.ts',
+    from: 'if (!found?.items.some(({ item }) => item.recipient === recipient)) return undefined;',
+    to: 'if (!found) return undefined;',
     tests: [partners],
   },
   {

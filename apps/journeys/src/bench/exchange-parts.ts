@@ -87,6 +87,8 @@ export class ExchangeParts {
     const payload = await partner.ports.signer.verify(signed, agency.organisation.id);
     if (payload === undefined) throw new Error('The example message does not verify.');
     const recipient = this.recipients[this.#topicsRead++] ?? '';
+    // Connecting is no part of sending.
+    await this.kafka.send(recipient, signed);
     return {
       'append at the source (the fact)': await cost(() => this.#append(fact)),
       'append at the source (the disclosure)': await cost(() => this.#append(disclosed)),
@@ -101,7 +103,7 @@ export class ExchangeParts {
       ),
       sign: await cost(() => agency.ports.signer.sign(payload)),
       'send (produce)': await cost(() => this.kafka.send(recipient, signed)),
-      'receive (consume)': await this.#receive(recipient, count),
+      'receive (consume)': await this.#receive(recipient, count + 1),
       verify: await cost(() => partner.ports.signer.verify(signed, agency.organisation.id)),
       'append at the recipient': await cost(() => this.#append(received)),
       'save the view': await this.#saveRows(count, rowsPerSave),

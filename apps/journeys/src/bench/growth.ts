@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { consentCategories, disclosureStream, policy } from '@convenant/consent';
 import { openPostgres, type OrganisationDatabase } from '@convenant/event-store-postgres';
-import { tellWhatMayBeTold, type DoorRules, type Transport } from '@convenant/exchange';
+import { defaultLaneSettings, tellWhatMayBeTold, type DoorRules, type Transport } from '@convenant/exchange';
 import { ClientSealer, FileKeyStore, KeyStoreScopeKeys, MemoryKeyStore } from '@convenant/exchange-sealing';
 import { createViewRunner, defaultSettings } from '@convenant/host';
 import { joinCatalogues, run as carryOut, toNewEvents } from '@convenant/kernel';
@@ -43,7 +43,7 @@ export const growth: Benchmark = {
           service: {
             ...defaultSettings,
             // Nobody answers, and nobody is to ask again while something is measured.
-            lanes: { firstRetryMs: hour, lastRetryMs: hour, window: 32 },
+            lanes: { ...defaultLaneSettings, firstRetryMs: hour, lastRetryMs: hour },
             pollMs: hour,
             deadlinesMs: hour,
           },

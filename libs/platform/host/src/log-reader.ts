@@ -12,6 +12,10 @@ export interface LogReader {
   lookAgain(): void;
 }
 
+/** A reader whom nothing concerned still notes its position now and then, so that a restart need not read far back. */
+const notePositionEvery = 2_000;
+
+/** `handle` gets what `concerns` names, in order; what comes again after a crash is handled again. */
 export function createLogReader(
   name: string,
   handle: (events: readonly StoredEvent[]) => Promise<void>,
@@ -26,9 +30,13 @@ export function createLogReader(
     readonly operatorLog: OperatorLog;
     readonly checkpoints: Checkpoints;
   },
+  concerns: (event: StoredEvent) => boolean = () => true,
   batchSize = 100,
 ): LogReader {
   let position: string | undefined;
+  /** Up to where the bookkeeping knows that it came; may lag behind while nothing of its concern happened. */
+  let saved: string | undefined;
+  let unsaved = 0;
   let loaded = false;
   let busy: Promise<void> | undefined;
   let again = false;
@@ -41,24 +49,31 @@ export function createLogReader(
       again = false;
       for (;;) {
         if (!loaded) {
-          position = await ledger.checkpoint(name);
+          position = saved = await ledger.checkpoint(name);
+          unsaved = 0;
           loaded = true;
         }
         const events = await store.readAll(position as Position | undefined, oneByOne > 0 ? 1 : batchSize);
         const last = events.at(-1);
         if (!last) break;
+        const mine = events.filter(concerns);
         try {
-          await handle(events);
+          if (mine.length > 0) await handle(mine);
         } catch (error) {
           if (events.length === 1) throw error;
           oneByOne = events.length;
           continue;
         }
-        checkpoints.pass('reader: before position');
-        // Another instance may have done the same work; both did it without effect the second time.
-        if (await ledger.saveCheckpoint(name, position, last.position)) position = last.position;
-        else loaded = false;
-        checkpoints.pass('reader: after position');
+        position = last.position;
+        unsaved += events.length;
+        if (mine.length > 0 || unsaved >= notePositionEvery) {
+          checkpoints.pass('reader: before position');
+          // Another instance may have done the same work; both did it without effect the second time.
+          loaded = await ledger.saveCheckpoint(name, saved, position);
+          saved = position;
+          unsaved = 0;
+          checkpoints.pass('reader: after position');
+        }
         if (oneByOne > 0) oneByOne--;
         goOn();
       }

@@ -15,7 +15,7 @@ import {
   type LaneSettings,
   type Partner,
 } from '@convenant/exchange';
-import { joinCatalogues, sleep, type Position } from '@convenant/kernel';
+import { joinCatalogues, RememberingStore, sleep, type Position } from '@convenant/kernel';
 import { createAsking } from './asking.js';
 import type { Outcome, Ports, Request, ServiceDefinition } from './definition.js';
 import { createLogReader, errorName, type LogReader } from './log-reader.js';
@@ -80,9 +80,11 @@ export function runService(
   definition: ServiceDefinition,
   organisation: Partner,
   policy: Policy,
-  ports: Ports,
+  given: Ports,
   settings: ServiceSettings = defaultSettings,
 ): RunningService {
+  // One memory of the log for everybody here: they ask about the same clients, and follow its end side by side.
+  const ports: Ports = { ...given, store: new RememberingStore(given.store) };
   const { store, clock, scheduler, operatorLog } = ports;
   const all = joinCatalogues(...definition.catalogues);
   const noteView = (view: string, error: unknown): void =>
@@ -132,7 +134,7 @@ export function runService(
     },
     ports,
     {
-      receipt: (lane, upTo) => lanes.receipt(lane, upTo),
+      receipt: (lane, upTo, partner) => lanes.receipt(lane, upTo, partner),
       refused: noteRefusedMessage,
       parked: (type, sender, reason) => operatorLog.note('warning', 'message-parked', { type, sender, reason }),
     },
@@ -143,7 +145,6 @@ export function runService(
       `reaction:${reaction.name}`,
       async (events) => {
         for (const stored of events) {
-          if (!reaction.on.includes(stored.type)) continue;
           const { client, traceparent } = stored.meta;
           const about = {
             ...(client ? { client } : {}),
@@ -159,6 +160,7 @@ export function runService(
         }
       },
       ports,
+      ({ type }) => reaction.on.includes(type),
     ),
   );
   const asking = measured(

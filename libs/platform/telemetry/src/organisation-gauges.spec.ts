@@ -21,6 +21,7 @@ beforeEach(() => {
 const storeWith = (other: Partial<EventStore>): EventStore => ({
   append: (...given) => store.append(...given),
   read: (...given) => store.read(...given),
+  readUpTo: (...given) => store.readUpTo(...given),
   readAll: (...given) => store.readAll(...given),
   head: () => store.head(),
   onAppended: (listener) => store.onAppended(listener),
@@ -117,7 +118,7 @@ describe('what waits for a partner', () => {
     expect(text).toContain('convenant_lane_waiting{recipient="uwv"} 3\n');
     expect(text).toContain('convenant_lane_oldest_seconds{recipient="uwv"} 3610\n');
     expect(text).toContain('convenant_lane_waiting{recipient="gemeente-amstelveld"} 0\n');
-    await ledger.noteReceipt('a', 1);
+    await ledger.noteReceipt('a', 1, 'uwv');
     expect(await exposed()).toContain('convenant_lane_oldest_seconds{recipient="uwv"} 10\n');
   });
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createAccessLog, MemoryAccessLogStore, MemoryHeadAnchor } from '@convenant/access-log';
 import { policy as policyInForce, type Policy, type Role } from '@convenant/consent';
 import { MemoryEventStore, MemoryExchangeLedger, MemoryViewStore } from '@convenant/event-store-memory';
-import type { Partner, Transport } from '@convenant/exchange';
+import { defaultLaneSettings, type Partner, type Transport } from '@convenant/exchange';
 import { VirtualTime } from '@convenant/exchange-contract';
 import { DirectTransport } from '@convenant/exchange-direct';
 import { DeterministicScopeKeys, DeterministicSealer, DeterministicSigner } from '@convenant/exchange-sealing';
@@ -84,7 +84,7 @@ export interface World {
 const dayMs = 24 * 60 * 60 * 1000;
 /** Nothing polls: the world itself looks after everything that is to be done, so that months pass quickly. */
 const settings: ServiceSettings = {
-  lanes: { firstRetryMs: 1_000, lastRetryMs: dayMs / 4, window: 32 },
+  lanes: { ...defaultLaneSettings, firstRetryMs: 1_000, lastRetryMs: dayMs / 4 },
   waitForViewsMs: 2_000,
   pollMs: 400 * dayMs,
   deadlinesMs: 400 * dayMs,

@@ -64,7 +64,7 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
       it('returns the first item for a message id that it knows, also after its receipt', async () => {
         const first = await ledger.enqueue(message('m1'));
         expect(await ledger.enqueue(message('m1', { lane: 'another', index: 7 }))).toEqual(first);
-        await ledger.noteReceipt(lane, 1);
+        await ledger.noteReceipt(lane, 1, 'uwv');
         expect(await ledger.enqueue(message('m1'))).toEqual(first);
         expect(await ledger.waiting(lane, 10)).toEqual([]);
       });
@@ -91,10 +91,10 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
       it('names the lanes in which something waits, with their recipient, how many, and where the first of them comes from', async () => {
         await enqueue('m0', 'm1');
         await ledger.enqueue(message('m2', { stream: 'disclosure-2', streamVersion: 4 }));
-        await ledger.noteReceipt(lane, 1);
+        await ledger.noteReceipt(lane, 1, 'uwv');
         await ledger.enqueue(message('n1', { lane: 'b', recipient: 'gemeente-amstelveld' }));
         await ledger.enqueue(message('done', { lane: 'c' }));
-        await ledger.noteReceipt('c', 1);
+        await ledger.noteReceipt('c', 1, 'uwv');
         expect(await ledger.waitingLanes()).toEqual([
           { lane: 'b', recipient: 'gemeente-amstelveld', stream: 'disclosure-1', streamVersion: 3, waiting: 1 },
           { lane, recipient: 'uwv', stream: 'disclosure-1', streamVersion: 3, waiting: 2 },
@@ -105,20 +105,82 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
     describe('receipts', () => {
       it('never go down', async () => {
         await enqueue('m1', 'm2', 'm3');
-        await ledger.noteReceipt(lane, 2);
-        await ledger.noteReceipt(lane, 1);
-        await ledger.noteReceipt(lane, 0);
+        await ledger.noteReceipt(lane, 2, 'uwv');
+        await ledger.noteReceipt(lane, 1, 'uwv');
+        await ledger.noteReceipt(lane, 0, 'uwv');
         expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[3, 'm3']]);
+      });
+
+      it('say how many of the lane still wait', async () => {
+        await enqueue('m1', 'm2', 'm3');
+        expect(await ledger.noteReceipt(lane, 1, 'uwv')).toBe(2);
+        expect(await ledger.noteReceipt(lane, 0, 'uwv')).toBe(2);
+        expect(await ledger.noteReceipt(lane, 3, 'uwv')).toBe(0);
+        expect(await ledger.noteReceipt(lane, 3, 'uwv')).toBe(0);
+      });
+
+      it('of anybody but the recipient of that lane are not noted', async () => {
+        await enqueue('m1');
+        expect(await ledger.noteReceipt(lane, 1, 'gemeente-amstelveld')).toBeUndefined();
+        expect(await ledger.noteReceipt('unknown', 1, 'uwv')).toBeUndefined();
+        expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[1, 'm1']]);
       });
 
       it('for numbers that do not exist yet do not swallow the messages that get them later', async () => {
         await enqueue('m1');
-        await ledger.noteReceipt(lane, 99);
-        await ledger.noteReceipt('unknown', 99);
+        await ledger.noteReceipt(lane, 99, 'uwv');
+        await ledger.noteReceipt('unknown', 99, 'uwv');
         await enqueue('m2');
         await ledger.enqueue(message('u1', { lane: 'unknown' }));
         expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[2, 'm2']]);
         expect(numbersOf(await ledger.waiting('unknown', 10))).toEqual([[1, 'u1']]);
+      });
+    });
+
+    describe('many lanes at once', () => {
+      it('get their own answers, whatever the others ask', async () => {
+        const other = (await opened.another?.()) ?? ledger;
+        const lanes = Array.from({ length: 30 }, (_, index) => `lane-${index}`);
+        const backwards = [...lanes].reverse();
+        const put = (one: ExchangeLedger, names: readonly string[], id: string) =>
+          names.map((each) => one.enqueue(message(`${each}:${id}`, { lane: each })));
+        // Two instances, each in another order, so that locks taken in the order of asking would wait for one another.
+        await Promise.all([...put(ledger, lanes, 'a'), ...put(other, backwards, 'b')]);
+        const waiting = await Promise.all(lanes.map((each) => ledger.waiting(each, 1)));
+        expect(waiting.map((items) => items.map((item) => [item.lane, item.number]))).toEqual(
+          lanes.map((each) => [[each, 1]]),
+        );
+        const handedOver = await Promise.all([
+          ...lanes.map((each) => ledger.markHandedOver(`${each}:a`)),
+          ...backwards.map((each) => other.markHandedOver(`${each}:b`)),
+          ledger.markHandedOver('unknown'),
+        ]);
+        expect(handedOver.filter((number) => number === 1)).toHaveLength(30);
+        expect(handedOver.filter((number) => number === 2)).toHaveLength(30);
+        const left = await Promise.all([
+          ...lanes.map((each) => ledger.noteReceipt(each, 1, 'uwv')),
+          ...backwards.map((each) => other.noteReceipt(each, 2, 'uwv')),
+          ledger.noteReceipt('lane-0', 2, 'gemeente-amstelveld'),
+        ]);
+        expect(left.slice(30)).toEqual([...lanes.map(() => 0), undefined]);
+        await Promise.all([
+          ...lanes.map((each, index) => ledger.noteReceived(each, index)),
+          ...backwards.map((each) => other.noteReceived(each, 1)),
+        ]);
+        expect(await Promise.all(lanes.map((each) => ledger.receivedUpTo(each)))).toEqual(
+          lanes.map((_, index) => Math.max(1, index)),
+        );
+      });
+
+      it('are put in order within each, when one lane is asked for again and again', async () => {
+        const items = await Promise.all(['m1', 'm2', 'm1', 'm3', 'm2'].map((id) => ledger.enqueue(message(id))));
+        expect(numbersOf(items)).toEqual([
+          [1, 'm1'],
+          [2, 'm2'],
+          [1, 'm1'],
+          [3, 'm3'],
+          [2, 'm2'],
+        ]);
       });
     });
 
@@ -137,7 +199,7 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
 
       it('leaves what was marked as handed over, was received, or is unknown', async () => {
         await enqueue('m1', 'm2');
-        await ledger.noteReceipt(lane, 1);
+        await ledger.noteReceipt(lane, 1, 'uwv');
         await ledger.markHandedOver('m2');
         for (const id of ['m1', 'm2', 'unknown']) expect(await ledger.takeOut(id)).toBe(false);
         expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([[2, 'm2']]);
@@ -162,7 +224,7 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         expect(await ledger.markHandedOver('m2')).toBe(1);
         expect(await ledger.markHandedOver('m2')).toBe(1);
         expect(await ledger.markHandedOver('m1')).toBeUndefined();
-        await ledger.noteReceipt(lane, 1);
+        await ledger.noteReceipt(lane, 1, 'uwv');
         expect(await ledger.markHandedOver('m2')).toBe(1);
       });
 
@@ -204,7 +266,7 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
           ['b', 1],
           ['urgent/u1', 1],
         ] as const)
-          await ledger.noteReceipt(each, upTo);
+          await ledger.noteReceipt(each, upTo, each === 'b' ? 'gemeente-amstelveld' : 'uwv');
         expect(await ledger.sendAgain('uwv')).toBe(2);
         expect(await ledger.waiting(lane, 10)).toEqual([
           { ...message('m1'), number: 1, again: true },
@@ -219,14 +281,14 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
 
       it('goes on from where the recipient says that it is, and ends where it was', async () => {
         await enqueue('m1', 'm2', 'm3');
-        await ledger.noteReceipt(lane, 3);
+        await ledger.noteReceipt(lane, 3, 'uwv');
         await ledger.sendAgain('uwv');
-        await ledger.noteReceipt(lane, 1);
+        await ledger.noteReceipt(lane, 1, 'uwv');
         expect(numbersOf(await ledger.waiting(lane, 10))).toEqual([
           [2, 'm2'],
           [3, 'm3'],
         ]);
-        await ledger.noteReceipt(lane, 3);
+        await ledger.noteReceipt(lane, 3, 'uwv');
         expect(await ledger.waiting(lane, 10)).toEqual([]);
         await enqueue('m4');
         expect(await ledger.waiting(lane, 10)).toEqual([{ ...message('m4'), number: 4 }]);
@@ -234,7 +296,7 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
 
       it('takes nothing out of a lane that was received', async () => {
         await enqueue('m1', 'm2');
-        await ledger.noteReceipt(lane, 2);
+        await ledger.noteReceipt(lane, 2, 'uwv');
         await ledger.sendAgain('uwv');
         expect(await ledger.takeOut('m1')).toBe(false);
       });

@@ -4,6 +4,6 @@ export type { OpenedEventStore } from './event-store.contract.js';
 export type { ForcedInterleavings, OpenTransaction } from './event-store-forced.contract.js';
 export { exchangeLedgerContract } from './exchange-ledger.contract.js';
 export type { OpenedExchangeLedger } from './exchange-ledger.contract.js';
-export { sampleEvent, sampleEvents } from './samples.js';
+export { idsOf, sampleEvent, sampleEvents } from './samples.js';
 export { viewStoreContract } from './view-store.contract.js';
 export type { OpenedViewStore } from './view-store.contract.js';

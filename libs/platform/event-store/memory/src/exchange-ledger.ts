@@ -64,14 +64,15 @@ export class MemoryExchangeLedger extends ExchangeLedger {
       .sort((a, b) => compareText(a.lane, b.lane));
   }
 
-  override async noteReceipt(lane: string, upTo: number): Promise<void> {
+  override async noteReceipt(lane: string, upTo: number, recipient: string): Promise<number | undefined> {
     const found = this.#lanes.get(lane);
+    if (!found?.items.some(({ item }) => item.recipient === recipient)) return undefined;
     // A receipt for what does not exist yet must not swallow the messages that get those numbers later.
-    if (!found) return;
     const reached = Math.min(upTo, found.items.length);
     if (reached >= found.receipt) delete found.again;
     else if (found.again !== undefined) found.again = Math.max(found.again, reached);
     found.receipt = Math.max(found.receipt, reached);
+    return found.items.length - handedTo(found);
   }
 
   override async sendAgain(recipient: string): Promise<number> {

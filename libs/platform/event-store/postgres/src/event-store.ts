@@ -1,14 +1,22 @@
-/** The event log in PostgreSQL: one round trip per batch of appends, and a reader that never skips. */
+/** The event log in PostgreSQL: appends and readings that wait share a round trip, and a reader that never skips. */
 import { EventStore, VersionConflict } from '@convenant/kernel';
 import type { Appended, NewEvent, Position, StoredEvent } from '@convenant/kernel';
 import type { Pool } from 'pg';
-import { AppendQueue } from './append-queue.js';
-import type { Append } from './append-queue.js';
 import { concernsContent, described } from './failures.js';
+import { Flights } from './flights.js';
 import { placeOf, positionOf } from './position.js';
 import type { Place } from './position.js';
 import { assertStorable, isStorable } from './storable.js';
 
+interface Append {
+  readonly stream: string;
+  readonly expectedVersion: number;
+  readonly events: readonly NewEvent[];
+}
+interface Reading {
+  readonly stream: string;
+  readonly after: number;
+}
 interface Outcome extends Place {
   readonly outcome: 'appended' | 'conflict' | 'partly-known' | 'known-elsewhere';
   readonly version: number;
@@ -31,12 +39,19 @@ const settled = '(epoch, tx) < ((select epoch from convenant.log_state), pg_snap
 
 export class PostgresEventStore extends EventStore {
   readonly #listeners = new Set<() => void>();
-  readonly #queue: AppendQueue<Outcome>;
+  readonly #appends: Flights<Append, Outcome>;
+  readonly #readings: Flights<Reading, readonly StoredEvent[]>;
   #closed = false;
 
   constructor(private readonly pool: Pool) {
     super();
-    this.#queue = new AppendQueue((batch) => this.#send(batch), { flights: 1, appendsPerFlight: 64, concernsContent });
+    this.#appends = new Flights((appends) => this.#append(appends), { atOnce: 1, tasksPerFlight: 64, concernsContent });
+    // Two, so that one long stream keeps nobody waiting who asks for a short one.
+    this.#readings = new Flights((readings) => this.#read(readings), {
+      atOnce: 2,
+      tasksPerFlight: 32,
+      concernsContent,
+    });
   }
 
   override async append(stream: string, expectedVersion: number, events: readonly NewEvent[]): Promise<Appended> {
@@ -46,7 +61,7 @@ export class PostgresEventStore extends EventStore {
     if (events.length === 0) throw new Error('An append needs at least one event.');
     if (new Set(events.map(({ id }) => id)).size < events.length)
       throw new Error('An append holds the same event id twice.');
-    const answer = await this.#queue.add({ stream, expectedVersion, events }).catch(described);
+    const answer = await this.#appends.add({ stream, expectedVersion, events }).catch(described);
     switch (answer.outcome) {
       case 'appended':
         queueMicrotask(() => this.hint());
@@ -62,11 +77,7 @@ export class PostgresEventStore extends EventStore {
 
   override async read(stream: string, after = 0): Promise<readonly StoredEvent[]> {
     if (!isStorable(stream)) return [];
-    return this.#events(
-      'convenant-read',
-      `select ${columns} from convenant.events where stream = $1 and version > $2 order by version`,
-      [stream, after],
-    );
+    return this.#readings.add({ stream, after }).catch(described);
   }
 
   override async readAll(after: Position | undefined, limit: number): Promise<readonly StoredEvent[]> {
@@ -105,7 +116,7 @@ export class PostgresEventStore extends EventStore {
   override async close(): Promise<void> {
     this.#closed = true;
     this.#listeners.clear();
-    await this.#queue.idle();
+    await Promise.all([this.#appends.idle(), this.#readings.idle()]);
   }
 
   async #events(name: string, text: string, values: unknown[]): Promise<StoredEvent[]> {
@@ -113,7 +124,22 @@ export class PostgresEventStore extends EventStore {
     return rows.map(toStored);
   }
 
-  async #send(batch: readonly Append[]): Promise<readonly Outcome[]> {
+  async #read(readings: readonly Reading[]): Promise<readonly (readonly StoredEvent[])[]> {
+    const { rows } = await this.pool.query<EventRow & { asked: string }>({
+      name: 'convenant-read',
+      // `offset 0` keeps the planner to one range of the index per stream, whatever it believes about their number.
+      text: `select a.asked, e.* from unnest($1::text[], $2::int[]) with ordinality as a (stream, after, asked)
+        cross join lateral (
+          select ${columns} from convenant.events e where e.stream = a.stream and e.version > a.after offset 0
+        ) e order by a.asked, e.version`,
+      values: [readings.map(({ stream }) => stream), readings.map(({ after }) => after)],
+    });
+    const found = readings.map((): StoredEvent[] => []);
+    for (const row of rows) found[Number(row.asked) - 1]?.push(toStored(row));
+    return found;
+  }
+
+  async #append(batch: readonly Append[]): Promise<readonly Outcome[]> {
     const events = batch.flatMap((append) => append.events);
     const { rows } = await this.pool.query<Outcome>({
       name: 'convenant-append',

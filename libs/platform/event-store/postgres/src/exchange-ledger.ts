@@ -1,44 +1,98 @@
-/** The bookkeeping of door and inbox in PostgreSQL; every method is one statement, and so one transaction. */
+/** The bookkeeping of door and inbox in PostgreSQL. What many lanes ask at once shares a round trip; every statement is one transaction. */
 import { ExchangeLedger } from '@convenant/exchange';
 import type { AfterRestore, OutboxItem, ParkedMessage, WaitingLane } from '@convenant/exchange';
 import type { Pool } from 'pg';
-import { described } from './failures.js';
+import { concernsContent, described } from './failures.js';
+import { Flights } from './flights.js';
 import { assertStorable } from './storable.js';
 
 const item = `lane, number, message_id as "messageId", recipient, stream, stream_version as "streamVersion", index`;
 
+interface Receipt {
+  readonly lane: string;
+  readonly upTo: number;
+  readonly recipient: string;
+}
+
 export class PostgresExchangeLedger extends ExchangeLedger {
   #released: AfterRestore | undefined;
+  readonly #enqueuing = this.#flights((items: readonly Omit<OutboxItem, 'number'>[]) =>
+    this.#query<OutboxItem>('enqueue', `select ${item} from convenant.enqueue_all($1, $2, $3, $4, $5, $6)`, [
+      items.map(({ lane }) => lane),
+      items.map(({ messageId }) => messageId),
+      items.map(({ recipient }) => recipient),
+      items.map(({ stream }) => stream),
+      items.map(({ streamVersion }) => streamVersion),
+      items.map(({ index }) => index),
+    ]),
+  );
+  readonly #looking = this.#flights(async (asked: readonly { lane: string; limit: number }[]) => {
+    const rows = await this.#query<OutboxItem & { asked: string; received: boolean }>(
+      'waiting',
+      `select a.asked, o.* from unnest($1::text[], $2::int[]) with ordinality as a (lane, most, asked)
+       join convenant.lanes l on l.lane = a.lane
+       cross join lateral (
+         select ${item}, number <= l.receipt as received from convenant.outbox
+         where lane = a.lane and number > coalesce(l.again, l.receipt) order by number limit a.most
+       ) o order by a.asked, o.number`,
+      [asked.map(({ lane }) => lane), asked.map(({ limit }) => limit)],
+    );
+    const found = asked.map((): OutboxItem[] => []);
+    for (const { asked: place, received, ...waiting } of rows)
+      found[Number(place) - 1]?.push(received ? { ...waiting, again: true } : waiting);
+    return found;
+  });
+  readonly #receipting = this.#flights(async (receipts: readonly Receipt[]) => {
+    const rows = await this.#query<{ place: string; waiting: number }>(
+      'note-receipts',
+      'select place, waiting from convenant.note_receipts($1, $2, $3)',
+      [receipts.map(({ lane }) => lane), receipts.map(({ upTo }) => upTo), receipts.map(({ recipient }) => recipient)],
+    );
+    const byPlace = new Map(rows.map(({ place, waiting }) => [Number(place), waiting]));
+    return receipts.map((_, index) => byPlace.get(index + 1));
+  });
+  readonly #handingOver = this.#flights(async (ids: readonly string[]) => {
+    const rows = await this.#query<{ messageId: string; number: number }>(
+      'hand-over',
+      'select message_id as "messageId", number from convenant.hand_over_all($1)',
+      [ids],
+    );
+    const byId = new Map(rows.map(({ messageId, number }) => [messageId, number]));
+    return ids.map((id) => byId.get(id));
+  });
+  readonly #reached = this.#flights(async (lanes: readonly string[]) => {
+    const rows = await this.#query<{ lane: string; upTo: number }>(
+      'received-up-to',
+      'select lane, up_to as "upTo" from convenant.received_lanes where lane = any ($1)',
+      [lanes],
+    );
+    const byLane = new Map(rows.map(({ lane, upTo }) => [lane, upTo]));
+    return lanes.map((lane) => byLane.get(lane) ?? 0);
+  });
+  readonly #reaching = this.#flights(async (reached: readonly { lane: string; upTo: number }[]) => {
+    // In the order of their names, so that two of these never wait for each other in a circle.
+    await this.#query(
+      'note-received',
+      `insert into convenant.received_lanes as r
+       select lane, max(up_to) from unnest($1::text[], $2::int[]) as a (lane, up_to) group by lane order by lane
+       on conflict (lane) do update set up_to = excluded.up_to where r.up_to < excluded.up_to`,
+      [reached.map(({ lane }) => lane), reached.map(({ upTo }) => upTo)],
+    );
+    return reached.map(() => undefined);
+  });
 
   constructor(private readonly pool: Pool) {
     super();
   }
 
-  override async enqueue({
-    lane,
-    messageId,
-    recipient,
-    stream,
-    streamVersion,
-    index,
-  }: Omit<OutboxItem, 'number'>): Promise<OutboxItem> {
-    const [stored] = await this.#query<OutboxItem>(
-      'enqueue',
-      `select ${item} from convenant.enqueue($1, $2, $3, $4, $5, $6)`,
-      [lane, messageId, recipient, stream, streamVersion, index],
-    );
-    if (!stored) throw new Error('The ledger did not answer with the message that it took.');
-    return stored;
+  override async enqueue({ lane, messageId, recipient, stream, streamVersion, index }: Omit<OutboxItem, 'number'>) {
+    for (const text of [lane, messageId, recipient, stream]) assertStorable('message for a lane', text);
+    return this.#enqueuing.add({ lane, messageId, recipient, stream, streamVersion, index });
   }
 
   override async waiting(lane: string, limit: number): Promise<readonly OutboxItem[]> {
-    const rows = await this.#query<OutboxItem & { received: boolean }>(
-      'waiting',
-      `select ${item}, number <= (select receipt from convenant.lanes where lane = $1) as received from convenant.outbox
-       where lane = $1 and number > (select coalesce(again, receipt) from convenant.lanes where lane = $1) order by number limit $2`,
-      [lane, limit],
-    );
-    return rows.map(({ received, ...waiting }) => (received ? { ...waiting, again: true } : waiting));
+    assertStorable('lane', lane);
+    return this.#looking.add({ lane, limit });
   }
 
   override waitingLanes(): Promise<readonly WaitingLane[]> {
@@ -50,15 +104,9 @@ export class PostgresExchangeLedger extends ExchangeLedger {
     );
   }
 
-  override async noteReceipt(lane: string, upTo: number): Promise<void> {
-    // A receipt for what does not exist yet must not swallow the messages that get those numbers later.
-    await this.#query(
-      'note-receipt',
-      `update convenant.lanes set receipt = greatest(receipt, least($2, last_number)),
-         again = case when least($2, last_number) < receipt then greatest(again, least($2, last_number)) end
-       where lane = $1 and coalesce(again, receipt) < least($2, last_number)`,
-      [lane, upTo],
-    );
+  override async noteReceipt(lane: string, upTo: number, recipient: string): Promise<number | undefined> {
+    for (const text of [lane, recipient]) assertStorable('receipt', text);
+    return this.#receipting.add({ lane, upTo, recipient });
   }
 
   override async sendAgain(recipient: string): Promise<number> {
@@ -79,30 +127,18 @@ export class PostgresExchangeLedger extends ExchangeLedger {
   }
 
   override async markHandedOver(messageId: string): Promise<number | undefined> {
-    const [row] = await this.#query<{ number: number | null }>(
-      'mark-handed-over',
-      'select convenant.hand_over($1) as number',
-      [messageId],
-    );
-    return row?.number ?? undefined;
+    assertStorable('message id', messageId);
+    return this.#handingOver.add(messageId);
   }
 
   override async receivedUpTo(lane: string): Promise<number> {
-    const [row] = await this.#query<{ upTo: number }>(
-      'received-up-to',
-      'select up_to as "upTo" from convenant.received_lanes where lane = $1',
-      [lane],
-    );
-    return row?.upTo ?? 0;
+    assertStorable('lane', lane);
+    return this.#reached.add(lane);
   }
 
   override async noteReceived(lane: string, upTo: number): Promise<void> {
-    await this.#query(
-      'note-received',
-      `insert into convenant.received_lanes as r values ($1, $2)
-       on conflict (lane) do update set up_to = excluded.up_to where r.up_to < excluded.up_to`,
-      [lane, upTo],
-    );
+    assertStorable('lane', lane);
+    await this.#reaching.add({ lane, upTo });
   }
 
   override async park({ messageId, sender, lane, number, type, reason, signed, at }: ParkedMessage): Promise<void> {
@@ -184,6 +220,10 @@ export class PostgresExchangeLedger extends ExchangeLedger {
             [reader, next, expected],
           );
     return saved.length > 0;
+  }
+
+  #flights<Task, Answer>(send: (tasks: readonly Task[]) => Promise<readonly Answer[]>): Flights<Task, Answer> {
+    return new Flights(send, { atOnce: 1, tasksPerFlight: 64, concernsContent });
   }
 
   async #query<Row extends object>(name: string, text: string, values: unknown[] = []): Promise<Row[]> {

@@ -1,40 +1,39 @@
-/** Appends that wait while others are under way go together in the next round trip: one transaction and one fsync for all of them. */
-import type { NewEvent } from '@convenant/kernel';
+/** What is asked while others are under way goes together in the next round trip: one statement, and one fsync, for all of it. */
 
-export interface Append {
-  readonly stream: string;
-  readonly expectedVersion: number;
-  readonly events: readonly NewEvent[];
-}
-interface Waiting<Answer> {
-  readonly append: Append;
+interface Waiting<Task, Answer> {
+  readonly task: Task;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
-export interface AppendQueueSettings {
+export interface FlightSettings {
   /** How many round trips may be under way at once. */
-  readonly flights: number;
-  readonly appendsPerFlight: number;
+  readonly atOnce: number;
+  readonly tasksPerFlight: number;
   /** Whether an error concerns this content alone, so that those who travelled with it deserve a flight of their own. */
   readonly concernsContent: (error: unknown) => boolean;
 }
 
-export class AppendQueue<Answer> {
-  readonly #waiting: Waiting<Answer>[] = [];
+/**
+ * Nobody waits for company: what finds nothing under way departs at once. Tasks that were added first depart first, and a flight departs
+ * after everything in it was added, so that it sees whatever was committed before that.
+ */
+export class Flights<Task, Answer> {
+  #waiting: Waiting<Task, Answer>[] = [];
   #flying = 0;
   #landed: (() => void) | undefined;
 
+  /** `send` answers for each task, in their order. */
   constructor(
-    private readonly send: (batch: readonly Append[]) => Promise<readonly Answer[]>,
-    private readonly settings: AppendQueueSettings,
+    private readonly send: (tasks: readonly Task[]) => Promise<readonly Answer[]>,
+    private readonly settings: FlightSettings,
   ) {}
 
-  add(append: Append): Promise<Answer> {
+  add(task: Task): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ append, resolve, reject });
+      this.#waiting.push({ task, resolve, reject });
       // Not at once: what is asked in the same moment goes in the same flight.
-      queueMicrotask(() => this.#depart());
+      if (this.#flying < this.settings.atOnce) queueMicrotask(() => this.#depart());
     });
   }
 
@@ -44,9 +43,12 @@ export class AppendQueue<Answer> {
   }
 
   #depart(): void {
-    while (this.#waiting.length > 0 && this.#flying < this.settings.flights) {
+    const { atOnce, tasksPerFlight } = this.settings;
+    while (this.#waiting.length > 0 && this.#flying < atOnce) {
       this.#flying++;
-      void this.#fly(this.#waiting.splice(0, this.settings.appendsPerFlight)).then(() => {
+      const flight = this.#waiting.slice(0, tasksPerFlight);
+      this.#waiting = this.#waiting.slice(tasksPerFlight);
+      void this.#fly(flight).then(() => {
         this.#flying--;
         this.#depart();
         if (this.#flying === 0) this.#landed?.();
@@ -54,13 +56,13 @@ export class AppendQueue<Answer> {
     }
   }
 
-  async #fly(batch: readonly Waiting<Answer>[]): Promise<void> {
+  async #fly(flight: readonly Waiting<Task, Answer>[]): Promise<void> {
     try {
-      const answers = await this.send(batch.map(({ append }) => append));
-      batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
+      const answers = await this.send(flight.map(({ task }) => task));
+      flight.forEach(({ resolve }, index) => resolve(answers[index] as Answer));
     } catch (error) {
-      if (batch.length > 1 && this.settings.concernsContent(error)) for (const one of batch) await this.#fly([one]);
-      else batch.forEach(({ reject }) => reject(error));
+      if (flight.length > 1 && this.settings.concernsContent(error)) for (const one of flight) await this.#fly([one]);
+      else flight.forEach(({ reject }) => reject(error));
     }
   }
 }

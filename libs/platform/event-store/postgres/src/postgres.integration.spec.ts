@@ -7,6 +7,7 @@ import {
   viewStoreContract,
 } from '@convenant/event-store-contract';
 import type { ForcedInterleavings, OpenedEventStore, OpenTransaction } from '@convenant/event-store-contract';
+import { RememberingStore } from '@convenant/kernel';
 import pg from 'pg';
 import { openPostgres } from './open-postgres.js';
 import type { OpenedPostgres } from './open-postgres.js';
@@ -54,6 +55,14 @@ eventStoreContract(
   'the event store in PostgreSQL',
   async (): Promise<OpenedEventStore> => {
     const { one: store, another, close } = await openTwice(({ events }) => events);
+    return { store, another, forced, close };
+  },
+  { transactions: true },
+);
+eventStoreContract(
+  'the event store in PostgreSQL, remembered as a service does,',
+  async (): Promise<OpenedEventStore> => {
+    const { one: store, another, close } = await openTwice(({ events }) => new RememberingStore(events));
     return { store, another, forced, close };
   },
   { transactions: true },

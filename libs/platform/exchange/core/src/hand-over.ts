@@ -1,11 +1,5 @@
 /** One message as it is handed over: made from the log and signed, after asking the client's stream once more whether it may still go. */
-import {
-  decideHandingOver,
-  disclosure,
-  disclosureEvents,
-  type DisclosureState,
-  type WithheldReason,
-} from '@convenant/consent';
+import { decideHandingOver, disclosure, disclosureEvents, type WithheldReason } from '@convenant/consent';
 import {
   consentAnnouncedV1,
   contractId,
@@ -15,7 +9,7 @@ import {
   type DisclosureContract,
   type Message,
 } from '@convenant/contracts';
-import { fold, run, type Category, type EventStore, type OpenSpan, type StoredEvent } from '@convenant/kernel';
+import { run, stateOf, type Category, type EventStore, type OpenSpan, type StoredEvent } from '@convenant/kernel';
 import type { DoorRules } from './door.js';
 import type { LanePorts } from './lanes.js';
 import { outgoing, seriesOf, type Outgoing } from './outgoing.js';
@@ -93,10 +87,7 @@ function asToldTo(recipient: string, traceparent: string, ids: LanePorts['ids'])
 }
 
 function hasEnded({ data }: Outgoing, history: readonly StoredEvent[]): boolean {
-  const state = fold(
-    disclosure,
-    history.map((each) => disclosureEvents.decode(each)),
-  );
+  const state = stateOf(disclosureEvents, disclosure, history);
   const consent = state.consents[String(data['consentId'])];
   return consent?.state === 'withdrawn' || consent?.state === 'superseded' || consent?.state === 'expired';
 }
@@ -108,10 +99,7 @@ function noLongerPermitted(
   rules: DoorRules,
   now: string,
 ): WithheldReason | undefined {
-  const state: DisclosureState = fold(
-    disclosure,
-    history.map((event) => disclosureEvents.decode(event)),
-  );
+  const state = stateOf(disclosureEvents, disclosure, history);
   const event = disclosureEvents.decode(stored);
   if (event.type !== 'Disclosed') return undefined;
   const { fields: declared } = message.contract as DisclosureContract;

@@ -1,6 +1,6 @@
 /** Messages to us as a recipient: consents that name us, how they close, who a pseudonym is, and what we are told. They change the received stream. */
 import { contractId, partSchema, type ControlContract, type DisclosureContract } from '@convenant/contracts';
-import { fold, run, type EventMeta } from '@convenant/kernel';
+import { run, stateOf, type EventMeta } from '@convenant/kernel';
 import { clientOf } from './client-names.js';
 import type { Handled, Inbox, InboxPorts, InboxRules, Incoming } from './inbox.js';
 import { metaOf } from './inbox-meta.js';
@@ -9,7 +9,7 @@ import { announcedData, CannotUnderstand, closedData, reopenedData, toldData, un
 import { rememberName } from './names.js';
 import { isIntroduction } from './outgoing.js';
 import type { ReceivedCommand } from './received-commands.js';
-import { receivedEvents, receivedStream, type ReceivedEvent } from './received-events.js';
+import { receivedEvents, receivedStream } from './received-events.js';
 import {
   categoriesWithoutKey,
   expiredConsents,
@@ -31,20 +31,13 @@ export interface RecipientSide extends Pick<Inbox, 'answerIntroduction' | 'close
 export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSide {
   const { store, scopeKeys, clock, ids, checkpoints } = ports;
 
-  const stateOf = async (partner: string, pseudonym: string): Promise<ReceivedState> =>
-    fold(
-      received,
-      (await store.read(receivedStream(partner, pseudonym))).map(
-        (event) => receivedEvents.decode(event) as ReceivedEvent,
-      ),
-    );
+  const stateNow = async (partner: string, pseudonym: string): Promise<ReceivedState> =>
+    stateOf(receivedEvents, received, await store.read(receivedStream(partner, pseudonym)));
   const keep = async (partner: string, pseudonym: string, command: ReceivedCommand, meta: EventMeta) => {
-    const { link } = await stateOf(partner, pseudonym);
-    const client = link.at === 'linked' ? link.clientId : meta.client;
     checkpoints.pass('inbox: before append');
     const ran = await run(store, receivedStream(partner, pseudonym), receivedEvents, received, command, {
       ids,
-      meta: { ...meta, ...(client ? { client } : {}) },
+      meta: ({ link }) => (link.at === 'linked' ? { ...meta, client: link.clientId } : meta),
     });
     checkpoints.pass('inbox: after append');
     return ran;
@@ -57,7 +50,7 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     consentId: string,
     meta: EventMeta,
   ): Promise<void> => {
-    const state = await stateOf(partner, pseudonym);
+    const state = await stateNow(partner, pseudonym);
     const entry = known(state.register, consentId);
     const missing = categoriesWithoutKey(state, consentId);
     if (missing.length === 0 || !entry?.purpose) return;
@@ -92,7 +85,7 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     const { message, sender } = incoming;
     const { consentVersion: version, ...consent } = understood(announcedData, message.data);
     const from = { discloser: sender.id, pseudonym: message.subject };
-    const before = known((await stateOf(sender.id, message.subject)).register, consent.consentId);
+    const before = known((await stateNow(sender.id, message.subject)).register, consent.consentId);
     // A sender that was set back to a backup counts again from there. Which of the two she meant is not for us to guess.
     if (before?.version === version && !sameCategories(before.categories, consent.categories))
       throw new CannotUnderstand('version-known-otherwise');
@@ -111,7 +104,7 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
   /** Whom we introduced ourselves need not be introduced to us: the pseudonym is ours and says who she is. */
   const linkByOwnName = async (incoming: Incoming): Promise<void> => {
     const { message, sender } = incoming;
-    if ((await stateOf(sender.id, message.subject)).link.at !== 'not-introduced') return;
+    if ((await stateNow(sender.id, message.subject)).link.at !== 'not-introduced') return;
     const clientId = await clientOf(store, sender.id, message.subject);
     if (clientId === undefined) return;
     const meta = { ...metaOf(incoming, clock, clientId), cause: `own-name:${message.id}` };
@@ -176,14 +169,14 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     );
     // During a pause nothing is kept: the sender, who knows of it, tells again when she resumes. After a closing nobody is introduced any more.
     if ('refused' in ran) return ran.refused === 'paused' ? 'waits' : 'kept';
-    const { link } = await stateOf(sender.id, message.subject);
+    const { link } = await stateNow(sender.id, message.subject);
     if (link.at !== 'introduced') return 'kept';
     const matched = await matchByName(incoming, link.part, contract);
     // A pause overtook it between keeping and linking. With a receipt now, nobody would ever link her: no other message leads here again.
     return matched === 'scope-closed' && (await isPaused(sender.id, message.subject, consentId)) ? 'waits' : 'kept';
   };
   const isPaused = async (partner: string, pseudonym: string, consentId: string): Promise<boolean> => {
-    const entry = known((await stateOf(partner, pseudonym)).register, consentId);
+    const entry = known((await stateNow(partner, pseudonym)).register, consentId);
     return entry !== undefined && entry.paused && isRunning(entry, clock.now());
   };
 
@@ -281,7 +274,7 @@ export function recipientSide(rules: InboxRules, ports: InboxPorts): RecipientSi
     },
     async closeExpired(partner, pseudonym) {
       const at = clock.now();
-      for (const { consentId, version } of expiredConsents(await stateOf(partner, pseudonym), at)) {
+      for (const { consentId, version } of expiredConsents(await stateNow(partner, pseudonym), at)) {
         const meta: EventMeta = {
           at,
           actor: { kind: 'system', process: 'expiry' },

@@ -13,7 +13,15 @@ import {
   type Contract,
   type Message,
 } from '@convenant/contracts';
-import type { Checkpoints, Clock, EventMeta, EventStore, Ids, Telemetry } from '@convenant/kernel';
+import {
+  RecentlyUsed,
+  type Checkpoints,
+  type Clock,
+  type EventMeta,
+  type EventStore,
+  type Ids,
+  type Telemetry,
+} from '@convenant/kernel';
 import { claimedSender, parseJson } from './claimed-sender.js';
 import { handleAsDiscloser } from './inbox-discloser.js';
 import { recipientSide } from './inbox-recipient.js';
@@ -51,8 +59,8 @@ export interface InboxRules {
 }
 export type InboxRefusal = 'malformed' | 'unknown-sender' | 'bad-signature' | 'not-for-us' | 'not-allowed-to-send';
 export interface InboxListener {
-  /** A receipt for one of our own lanes. */
-  receipt(lane: string, upTo: number): Promise<void>;
+  /** A partner's receipt for a lane. That the lane leads to this partner is for whoever keeps the lanes to ask. */
+  receipt(lane: string, upTo: number, partner: string): Promise<void>;
   /** Refused at the door: to be logged; nothing of its contents may be. */
   refused(reason: InboxRefusal, claimedSender: string | undefined): Promise<void>;
   /** Something is waiting for an operator, with a code that says why. */
@@ -77,6 +85,7 @@ export interface Inbox {
   closeExpired(partner: string, pseudonym: string): Promise<void>;
 }
 
+const lanesRemembered = 10_000;
 /** Longer messages are not looked at. */
 const longestMessage = 1_000_000;
 
@@ -90,6 +99,8 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
   const { ledger, signer, partners, clock, checkpoints, telemetry } = ports;
   const recipient = recipientSide(rules, ports);
   const inTurn = turns();
+  /** For lanes in which something came lately; what is remembered never goes down, as the bookkeeping itself. */
+  const reached = new RecentlyUsed<number>(lanesRemembered);
   let parkedIds: Set<string> | undefined;
 
   const refuse = async (reason: InboxRefusal, claimed?: string) => {
@@ -150,10 +161,7 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
   const takeReceipt = async (message: Message, sender: Partner): Promise<Received> => {
     const read = receiptData.safeParse(message.data);
     if (!read.success) return refuse('malformed', sender.id);
-    const { lane, upTo } = read.data;
-    // A partner speaks about what was sent to it and nothing else.
-    const [next] = await ledger.waiting(lane, 1);
-    if (next?.recipient === sender.id) await listener.receipt(lane, upTo);
+    await listener.receipt(read.data.lane, read.data.upTo, sender.id);
     return 'kept';
   };
 
@@ -163,7 +171,7 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     incoming: Incoming,
     contract: Contract | undefined,
   ): Promise<{ handled: Handled; receipt?: number }> => {
-    const upTo = urgent ? 0 : await ledger.receivedUpTo(lane);
+    const upTo = urgent ? 0 : await reachedBefore(lane, number);
     if (number <= upTo) return { handled: 'kept', receipt: upTo };
     if (number > upTo + 1) return { handled: 'waits' };
     const handled = await handle(contract, incoming).catch((error: unknown) => {
@@ -178,10 +186,20 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     if (!urgent) {
       checkpoints.pass('inbox: before position');
       await ledger.noteReceived(lane, number);
+      reached.set(lane, number);
       checkpoints.pass('inbox: after position');
     }
     await unpark(incoming.message.id);
     return { handled, receipt: number };
+  };
+
+  /** How far the lane was received at least. Another instance may have come further: then the message changes nothing, or is asked for again. */
+  const reachedBefore = async (lane: string, number: number): Promise<number> => {
+    const known = reached.get(lane);
+    if (known !== undefined && number <= known + 1) return known;
+    const upTo = await ledger.receivedUpTo(lane);
+    reached.set(lane, upTo);
+    return upTo;
   };
 
   const handle = async (

@@ -17,8 +17,18 @@ export interface LaneSettings {
   readonly lastRetryMs: number;
   /** How many messages of one lane may be on their way without a receipt. */
   readonly window: number;
+  /** So many lanes of one recipient at a time, and apart from those as many urgent ones: who answers slowly holds up nobody else and no withdrawal. */
+  readonly atOnce: number;
+  /** A transport that says nothing for this long has given the message up: whether it arrives is not known, and other lanes go on. */
+  readonly giveUpMs: number;
 }
-export const defaultLaneSettings: LaneSettings = { firstRetryMs: 1_000, lastRetryMs: 60_000, window: 32 };
+export const defaultLaneSettings: LaneSettings = {
+  firstRetryMs: 1_000,
+  lastRetryMs: 60_000,
+  window: 32,
+  atOnce: 64,
+  giveUpMs: 30_000,
+};
 
 export interface LaneListener {
   /** A message of this recipient's could not be made or noted. It is tried again later, each time after a longer while. */
@@ -40,8 +50,8 @@ export interface Lanes {
    * Resolves when all of it was tried; never rejects for one lane's trouble.
    */
   wake(enqueued?: EnqueuedLanes): Promise<void>;
-  /** The recipient has kept everything in this lane up to here. */
-  receipt(lane: string, upTo: number): Promise<void>;
+  /** This partner says that it has kept everything in this lane up to here; heard when the lane leads to it. */
+  receipt(lane: string, upTo: number, partner: string): Promise<void>;
   /** Hand over everything that waits, now, whatever was tried before; for operators and for tests that hold the clock. */
   resend(): Promise<void>;
   /** Begins nothing more; resolves when what was on its way has ended. */
@@ -49,9 +59,6 @@ export interface Lanes {
 }
 
 type HandedOver = 'handed-over' | 'taken-out' | 'failed';
-
-/** So many lanes of one recipient at a time, and apart from those as many urgent ones: who answers slowly holds up nobody else and no withdrawal. */
-const lanesAtOnce = 16;
 
 interface LaneProgress {
   readonly lane: string;
@@ -111,12 +118,18 @@ export function createLanes(
     if (message === 'waits') return 'failed';
     checkpoints.pass('door: before send');
     try {
-      await transport.send(item.recipient, message);
+      await sendOrGiveUp(item.recipient, message);
     } catch {
       return 'failed'; // surely not handed over; the recipient removes doubles if it was after all
     }
     checkpoints.pass('door: after send');
     return 'handed-over';
+  };
+
+  const sendOrGiveUp = async (recipient: string, message: string): Promise<void> => {
+    const givenUp = Promise.withResolvers<void>();
+    const cancel = scheduler.after(settings.giveUpMs, givenUp.resolve);
+    await Promise.race([transport.send(recipient, message), givenUp.promise]).finally(cancel);
   };
 
   const handOverLane = async (state: LaneProgress): Promise<void> => {
@@ -178,7 +191,7 @@ export function createLanes(
   };
   const poolOf = ({ lane, recipient }: LaneProgress): ReturnType<typeof atMost> => {
     const name = isUrgent(lane) ? `urgent ${recipient}` : recipient;
-    const pool = pools.get(name) ?? atMost(lanesAtOnce);
+    const pool = pools.get(name) ?? atMost(settings.atOnce);
     pools.set(name, pool);
     return pool;
   };
@@ -208,10 +221,12 @@ export function createLanes(
         state.held = false;
         state.handedOver = 0;
       }),
-    async receipt(lane, upTo) {
-      await ledger.noteReceipt(lane, upTo);
+    async receipt(lane, upTo, partner) {
+      const waiting = await ledger.noteReceipt(lane, upTo, partner);
       const state = progress.get(lane);
-      if (!state || upTo <= state.receipt) return;
+      if (waiting === undefined || !state || upTo <= state.receipt) return;
+      // Whatever is put there later wakes it anew.
+      if (waiting === 0 && !state.busy) return forget(state);
       state.receipt = upTo;
       // The recipient answers: whatever is still waiting is tried again soon, not after the pause that its silence had led to.
       state.attempts = 0;

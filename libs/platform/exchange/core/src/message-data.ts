@@ -41,7 +41,14 @@ export const askedData = z.object({
 export const receiptData = z.object({ lane: z.string().regex(/^[\x21-\x7e]{1,400}$/), upTo: z.number().int().min(0) });
 
 /** The parts of a disclosure: at most one per category, and only of categories that its contract has. */
-export const toldData = (contract: DisclosureContract) =>
+export const toldData = (contract: DisclosureContract): ReturnType<typeof toldDataOf> => {
+  const made = toldDataMade.get(contract) ?? toldDataOf(contract);
+  toldDataMade.set(contract, made);
+  return made;
+};
+/** Making a schema costs more than reading a message with it. */
+const toldDataMade = new Map<DisclosureContract, ReturnType<typeof toldDataOf>>();
+const toldDataOf = (contract: DisclosureContract) =>
   disclosureData.extend({
     ...consent,
     parts: z

@@ -19,7 +19,7 @@ import {
   scopeKeysOfferedV1,
   type Contract,
 } from '@convenant/contracts';
-import { fold, type Sealer, type StoredEvent } from '@convenant/kernel';
+import { stateOf, type Sealer, type StoredEvent } from '@convenant/kernel';
 import type { Signer } from './ports.js';
 import { receivedEvents, type ReceivedEvent } from './received-events.js';
 
@@ -66,11 +66,7 @@ async function unnamed(
   if (own) return own(stored, context);
   if (receivedEvents.knows(stored.type)) return fromReceivedStream(receivedEvents.decode(stored) as ReceivedEvent);
   if (!disclosureEvents.knows(stored.type)) return [];
-  const until = context.history.filter(({ streamVersion }) => streamVersion <= stored.streamVersion);
-  const state = fold(
-    disclosure,
-    until.map((event) => disclosureEvents.decode(event) as DisclosureEvent),
-  );
+  const state = stateOf(disclosureEvents, disclosure, context.history.slice(0, stored.streamVersion));
   return fromDisclosureStream(disclosureEvents.decode(stored) as DisclosureEvent, state);
 }
 

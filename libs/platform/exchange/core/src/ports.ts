@@ -92,7 +92,7 @@ export interface ParkedMessage {
   readonly at: string;
 }
 
-/** The durable bookkeeping of door and inbox. Every method is one transaction. */
+/** The durable bookkeeping of door and inbox. Every method is done whole or not at all; what it answered is on disk. */
 export abstract class ExchangeLedger {
   /** Puts a message at the end of its lane and numbers it; the same message id again returns the first item. */
   abstract enqueue(item: Omit<OutboxItem, 'number'>): Promise<OutboxItem>;
@@ -100,8 +100,11 @@ export abstract class ExchangeLedger {
   abstract waiting(lane: string, limit: number): Promise<readonly OutboxItem[]>;
   /** Lanes with anything waiting. */
   abstract waitingLanes(): Promise<readonly WaitingLane[]>;
-  /** Never goes down. */
-  abstract noteReceipt(lane: string, upTo: number): Promise<void>;
+  /**
+   * Never goes down. Returns how many messages of the lane still wait; `undefined`, and nothing is noted, when the lane does not lead to
+   * this recipient: a partner speaks about what was sent to it and nothing else.
+   */
+  abstract noteReceipt(lane: string, upTo: number, recipient: string): Promise<number | undefined>;
   /**
    * This recipient lost what it had: everything that it ever got waits again, until it says anew how far it has each lane. Returns the number
    * of lanes.

@@ -21,8 +21,8 @@ import {
 import { contractId, type DisclosureContract } from '@convenant/contracts';
 import {
   dayOf,
-  fold,
   KeyDestroyed,
+  stateOf,
   toNewEvents,
   VersionConflict,
   type Category,
@@ -54,10 +54,7 @@ export async function tellWhatMayBeTold(
   const facts = new FactsRead(rules, ports);
   for (let round = 1; round <= mostRounds; round++) {
     const stored = await ports.store.read(stream);
-    const before = fold(
-      disclosure,
-      stored.map((event) => disclosureEvents.decode(event)),
-    );
+    const before = stateOf(disclosureEvents, disclosure, stored);
     if (Object.keys(before.consents).length === 0) return;
     const telling = new Telling(clientId, before, stored.length, facts, rules, ports, series);
     const accepted = await telling.decideAll().catch(nothingOnceErased);

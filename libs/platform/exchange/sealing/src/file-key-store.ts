@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RecentlyUsed } from '@convenant/kernel';
 import { DestructionList } from './destruction-list.js';
 import { flushFolder, hasCode, makePrivateFolder, shred, writeOnce } from './durable-file.js';
 import { Secret, type KeptSecret, type KeyStore } from './key-store.js';
-import { RecentlyUsed } from './recently-used.js';
 
 export interface FileKeyStoreOptions {
   /** One per organisation; made when it does not exist. */

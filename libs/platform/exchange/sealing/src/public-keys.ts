@@ -1,7 +1,7 @@
 /** Public keys of organisations: which kinds are accepted, their fingerprints, and their imported form. */
 import { createHash } from 'node:crypto';
+import { RecentlyUsed } from '@convenant/kernel';
 import { calculateJwkThumbprint, importJWK, type CryptoKey, type JWK } from 'jose';
-import { RecentlyUsed } from './recently-used.js';
 
 /** What an organisation publishes and its partners pin. Several signing keys are valid side by side during a change. */
 export interface PublicKeys {

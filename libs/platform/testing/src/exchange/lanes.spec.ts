@@ -243,7 +243,8 @@ describe('lanes side by side', () => {
           Promise.resolve([{ recipient: 'uwv', pseudonym: 'p', contract: trajectoryStatusV1, data: {} }]),
       },
     };
-    lanes = createLanes(rules, { ...ggz.ports, transport }, { firstRetryMs: 1_000, lastRetryMs: 1_000, window: 2 });
+    const settings = { firstRetryMs: 1_000, lastRetryMs: 1_000, window: 2, atOnce: 16, giveUpMs: 30_000 };
+    lanes = createLanes(rules, { ...ggz.ports, transport }, settings);
   });
   afterEach(async () => {
     await allArrive();
@@ -288,10 +289,10 @@ describe('lanes side by side', () => {
     await allArrive();
     await work;
     expect(begun).toHaveLength(2);
-    await lanes.receipt(lane, 1);
+    await lanes.receipt(lane, 1, 'uwv');
     await allArrive();
     expect(begun).toHaveLength(3);
-    await lanes.receipt(lane, 3);
+    await lanes.receipt(lane, 3, 'uwv');
     await allArrive();
     expect(begun).toHaveLength(5);
   });
