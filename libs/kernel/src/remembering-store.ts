@@ -4,14 +4,18 @@ import { comparePositions, EventStore, VersionConflict, type Appended, type Posi
 import { RecentlyUsed } from './recently-used.js';
 
 export interface RememberingLimits {
-  /** Events of streams that stay in memory; the streams that were not used for longest are forgotten first. */
+  /** Characters of text in the streams that stay in memory, a byte each; the streams that were not used for longest are forgotten first. */
   readonly ofStreams: number;
   /** The newest events of the log, for readers that follow it side by side. */
   readonly ofLog: number;
 }
-export const defaultRemembering: RememberingLimits = { ofStreams: 10_000, ofLog: 2_000 };
+export const defaultRemembering: RememberingLimits = { ofStreams: 64_000_000, ofLog: 2_000 };
 
-const nothing: readonly StoredEvent[] = [];
+interface Remembered {
+  readonly events: readonly StoredEvent[];
+  readonly characters: number;
+}
+const nothing: Remembered = { events: [], characters: 0 };
 /** How much is read at once at the end of the log, for whoever asks. */
 const pageAtTheEnd = 500;
 
@@ -21,7 +25,7 @@ const pageAtTheEnd = 500;
  * remembered is as sealed as it was stored.
  */
 export class RememberingStore extends EventStore {
-  readonly #streams: RecentlyUsed<readonly StoredEvent[]>;
+  readonly #streams: RecentlyUsed<Remembered>;
   /** The newest events that were read, without a gap; each reader goes on from the place of one of them. */
   #tail: readonly StoredEvent[] = [];
   #underway: Promise<void> | undefined;
@@ -32,7 +36,7 @@ export class RememberingStore extends EventStore {
     private readonly limits: RememberingLimits = defaultRemembering,
   ) {
     super();
-    this.#streams = new RecentlyUsed(limits.ofStreams, (events) => events.length);
+    this.#streams = new RecentlyUsed(limits.ofStreams, ({ characters }) => characters);
   }
 
   override async append(stream: string, expectedVersion: number, events: readonly NewEvent[]): Promise<Appended> {
@@ -40,26 +44,23 @@ export class RememberingStore extends EventStore {
       return await this.inner.append(stream, expectedVersion, events);
     } catch (error) {
       // The log was set back under this process: what is remembered of this stream is not there any more.
-      if (error instanceof VersionConflict && error.actual < this.#known(stream).length) this.#streams.delete(stream);
+      if (error instanceof VersionConflict && error.actual < this.#known(stream).events.length)
+        this.#streams.delete(stream);
       throw error;
     }
   }
 
   override async read(stream: string, after = 0): Promise<readonly StoredEvent[]> {
     const known = this.#known(stream);
-    if (after > known.length) return this.inner.read(stream, after);
-    const newer = unchangeable(await this.inner.read(stream, known.length));
-    const found = newer.length === 0 ? known : [...known, ...newer];
-    const since = this.#known(stream);
-    // Somebody else may have read further meanwhile.
-    const whole = since.length > found.length ? since : found;
-    if (whole !== since) this.#streams.set(stream, whole);
+    if (after > known.events.length) return this.inner.read(stream, after);
+    const newer = unchangeable(await this.inner.read(stream, known.events.length));
+    const whole = newer.length === 0 ? known.events : this.#remember(stream, known, newer);
     return after === 0 ? whole : whole.slice(after);
   }
 
   override async readUpTo(stream: string, version: number): Promise<readonly StoredEvent[]> {
-    const known = this.#known(stream);
-    const whole = known.length >= version ? known : await this.read(stream);
+    const { events } = this.#known(stream);
+    const whole = events.length >= version ? events : await this.read(stream);
     return whole.length === version ? whole : whole.slice(0, version);
   }
 
@@ -116,13 +117,21 @@ export class RememberingStore extends EventStore {
     if (page.length === 0 || this.#tail.at(-1) !== last) return;
     this.#tail = [...this.#tail, ...page].slice(-this.limits.ofLog);
     for (const event of page) {
-      const known = this.#streams.get(event.stream);
-      if (known?.length === event.streamVersion - 1) this.#streams.set(event.stream, [...known, event]);
+      const known = this.#known(event.stream);
+      if (known !== nothing && known.events.length === event.streamVersion - 1)
+        this.#remember(event.stream, known, [event]);
     }
   }
 
-  #known(stream: string): readonly StoredEvent[] {
+  #known(stream: string): Remembered {
     return this.#streams.get(stream) ?? nothing;
+  }
+  #remember(stream: string, known: Remembered, newer: readonly StoredEvent[]): readonly StoredEvent[] {
+    const events = [...known.events, ...newer];
+    // Somebody else may have read further meanwhile.
+    if (this.#known(stream).events.length < events.length)
+      this.#streams.set(stream, { events, characters: known.characters + charactersIn(newer) });
+    return events;
   }
 }
 
@@ -131,4 +140,11 @@ function unchangeable<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const inner of Object.values(value)) unchangeable(inner);
   return Object.freeze(value);
+}
+
+/** About what a value takes in memory, its names included. */
+function charactersIn(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  return Object.values(value).reduce((sum: number, inner) => sum + 16 + charactersIn(inner), 0);
 }

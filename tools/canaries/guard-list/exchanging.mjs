@@ -97,6 +97,15 @@ export const exchangingGuards = [
     tests: [partners],
   },
   {
+    id: 'silent-transport-is-given-up',
+    rule: 5,
+    guard: 'A transport that never settles holds up the lanes of its recipient for a while, and not for ever',
+    file: `${core}/lanes.ts`,
+    from: 'await Promise.race([transport.send(recipient, message), givenUp.promise]).finally(cancel);',
+    to: 'await transport.send(recipient, message).finally(cancel);',
+    tests: [laneOrder],
+  },
+  {
     id: 'minimised-at-the-door',
     rule: 2,
     guard: 'The door drops every field that the permit does not list',

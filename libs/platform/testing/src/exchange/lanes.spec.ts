@@ -296,6 +296,19 @@ describe('lanes side by side', () => {
     await allArrive();
     expect(begun).toHaveLength(5);
   });
+  it('give up what the transport never settles after a while, so that others of that recipient go on', async () => {
+    for (let n = 0; n < 20; n++) await put('uwv', `ggz-amstel>uwv/${n}`);
+    const work = lanes.wake();
+    await world.time.pass(29_000);
+    expect(begun).toHaveLength(16);
+    await world.time.pass(1_000);
+    expect(begun).toHaveLength(20);
+    await allArrive();
+    await work;
+    // Whether those sixteen arrived is not known: like everything without a receipt they are sent again.
+    await world.time.pass(1_000);
+    expect(begun).toHaveLength(36);
+  });
   it('let only what is urgent go while the door is held, whoever wakes them', async () => {
     const { lanes: ordinary } = await put('uwv', 'ggz-amstel>uwv/1');
     const { lanes: urgent } = await put('uwv', 'urgent/1');
