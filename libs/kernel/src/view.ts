@@ -44,7 +44,11 @@ export interface StoredRow<Row = Readonly<Record<string, unknown>>> {
 }
 
 export type RowChange =
-  | ({ readonly kind: 'put' } & StoredRow)
+  /**
+   * `isNew`: no row has this key by now, as was read after the view came to the position that `save` expects; so nobody need look for it again.
+   * A store may refuse the whole save when that is wrong.
+   */
+  | ({ readonly kind: 'put'; readonly isNew?: boolean } & StoredRow)
   | { readonly kind: 'delete'; readonly key: string }
   | { readonly kind: 'delete-where'; readonly index: string; readonly value: string };
 

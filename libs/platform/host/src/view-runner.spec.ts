@@ -147,4 +147,96 @@ describe('a view', () => {
     await run(idle).advance();
     expect(await rows.position({ name: 'idle', version: 1 })).toBeDefined();
   });
+
+  describe('that is far behind', () => {
+    const many = (count: number, groupOf: (index: number) => string = () => 'g'): NewEvent[] =>
+      Array.from({ length: count }, (_, index) => counted(`t${index % 7}`, groupOf(index)));
+
+    it('has the next batch read while the present one is saved, and no more than that one', async () => {
+      const { store, rows, append, run } = logWith();
+      await append(...many(1_600));
+      const order: string[] = [];
+      const [readAll, getMany, save] = [store.readAll.bind(store), rows.getMany.bind(rows), rows.save.bind(rows)];
+      store.readAll = (...asked) => (order.push('events'), readAll(...asked));
+      rows.getMany = (...asked) => (order.push('rows'), getMany(...asked));
+      rows.save = async (...asked) => {
+        for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+        return save(...asked).finally(() => order.push('saved'));
+      };
+      await run(view()).advance();
+      const [first, ahead, nothing] = [['events', 'rows'], ['events', 'rows', 'saved'], ['events']];
+      expect(order.map(String).sort()).toEqual([...first, ...ahead, ...ahead, ...ahead, 'saved', ...nothing].sort());
+      const afterTwo = order.indexOf('saved', order.indexOf('saved') + 1);
+      expect(order.slice(0, order.indexOf('saved')).sort()).toEqual([...first, ...first].sort());
+      expect(order.slice(order.indexOf('saved'), afterTwo)).toEqual(['saved', ...first]);
+    });
+    it('counts on from what the batch before made of a row, also when that removed it', async () => {
+      const { rows, append, run } = logWith();
+      await append(
+        ...many(500),
+        ...many(499),
+        closed('g'),
+        ...many(500),
+        counted('t1'),
+        closed('other'),
+        ...many(600, (index) => (index % 2 === 0 ? 'g' : 'other')),
+      );
+      await run(view()).advance();
+      const expected = new Map<string, number>();
+      for (let index = 0; index < 500; index++) expected.set(`t${index % 7}`, (expected.get(`t${index % 7}`) ?? 0) + 1);
+      expected.set('t1', (expected.get('t1') ?? 0) + 1);
+      for (let index = 0; index < 600; index++) expected.set(`t${index % 7}`, (expected.get(`t${index % 7}`) ?? 0) + 1);
+      const found = (await rows.all(view())).map(({ key, row }) => [key, row.count]);
+      expect(found).toEqual([...expected]);
+    });
+    it('counts everything once when another instance saves the same batch a moment earlier', async () => {
+      const { rows, append, run } = logWith();
+      await append(...many(2_300));
+      const save = rows.save.bind(rows);
+      let saves = 0;
+      rows.save = async (...asked) => {
+        if (saves++ % 2 === 0) await save(...asked);
+        return save(...asked);
+      };
+      const runner = run(view());
+      await runner.advance();
+      expect(runner.failing()).toEqual([]);
+      const counts = (await rows.all(view())).map(({ row }) => row.count as number);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2_300);
+    });
+    it('stands still before the batch that it cannot apply, and has kept all before it', async () => {
+      const { rows, append, run } = logWith();
+      await append(...many(1_200), counted('bad'), ...many(900));
+      let broken = true;
+      const frail = view('frail', 1, {
+        keys: (event) => {
+          if (broken && event.type === 'Counted' && event.thing === 'bad') throw new Error('cannot');
+          return event.type === 'Counted' ? [event.thing] : [];
+        },
+      });
+      const runner = run(frail);
+      const total = async () =>
+        (await rows.all({ name: 'frail', version: 1 })).reduce((sum, { row }) => sum + (row.count as number), 0);
+      await runner.advance();
+      expect([runner.failing(), await total()]).toEqual([['frail'], 1_000]);
+      await runner.advance();
+      expect([runner.failing(), await total()]).toEqual([['frail'], 1_000]);
+      broken = false;
+      await runner.advance();
+      expect([runner.failing(), await total()]).toEqual([[], 2_101]);
+    });
+    it('sees what is appended while it reads the end of the log', async () => {
+      const { store, rows, append, run } = logWith();
+      await append(...many(500));
+      const readAll = store.readAll.bind(store);
+      let reads = 0;
+      store.readAll = async (...asked) => {
+        const found = await readAll(...asked);
+        if (++reads === 2) await append(counted('late'));
+        return found;
+      };
+      await run(view()).advance();
+      expect((await rows.get(view(), 'late'))?.row).toEqual({ group: 'g', count: 1 });
+    });
+  });
 });

@@ -7,6 +7,7 @@ import {
   type EventStore,
   type FindOptions,
   type Position,
+  type RowChange,
   type StoredEvent,
   type StoredRow,
   type Telemetry,
@@ -15,7 +16,7 @@ import {
   type ViewStore,
 } from '@convenant/kernel';
 import type { DeclaredView } from './definition.js';
-import { changesOf } from './view-changes.js';
+import { afterChanges, changesOf, touchedBy, type Touched } from './view-changes.js';
 
 /** Reads rows of the version that serves now. */
 export interface ViewReader {
@@ -62,6 +63,16 @@ interface Progress {
   failing: boolean;
 }
 
+/** The batch after the present one, read while that one is being saved. It holds whatever happens: what comes after a position never changes. */
+interface Ahead {
+  readonly after: Position;
+  readonly events: Promise<readonly StoredEvent[]>;
+  /** For a view that goes alone; several use the time of one another. */
+  readonly touched?: Promise<Touched>;
+  /** What the present batch changed, once this instance saved it. Without it the rows that were read ahead may be older than they seem. */
+  changes?: readonly RowChange[];
+}
+
 const batchSize = 500;
 /** A view that nothing happens to still notes its position now and then, so that a restart need not read far back. */
 const notePositionEvery = 2_000;
@@ -102,10 +113,20 @@ export function createViewRunner(
     return progress;
   };
 
-  const apply = async (one: Progress, events: readonly StoredEvent[], last: Position): Promise<void> => {
+  /** Answers what was changed and saved; `undefined` when another instance was faster. */
+  const apply = async (
+    one: Progress,
+    events: readonly StoredEvent[],
+    last: Position,
+    ahead: Ahead | undefined,
+  ): Promise<readonly RowChange[] | undefined> => {
     const mine = events.filter((event) => comparePositions(event.position, one.seen) > 0);
-    if (mine.length === 0) return;
-    const changes = await changesOf(one.declared, one.id, mine, decode, views);
+    if (mine.length === 0) return [];
+    const touched =
+      ahead?.touched && ahead.changes
+        ? afterChanges(await ahead.touched, ahead.changes)
+        : await touchedBy(mine, one.declared, one.id, decode, views);
+    const changes = changesOf(one.declared.view, touched);
     one.unsaved += mine.length;
     if (changes.length > 0 || one.unsaved >= notePositionEvery) {
       checkpoints.pass('view: before position');
@@ -115,39 +136,65 @@ export function createViewRunner(
         // Another instance was faster: go on from where it came to.
         one.saved = one.seen = await views.position(one.id);
         one.unsaved = 0;
-        return;
+        return undefined;
       }
       one.saved = last;
       one.unsaved = 0;
     }
     one.seen = last;
+    return changes;
   };
-  const applyOrStandStill = async (one: Progress, events: readonly StoredEvent[], last: Position): Promise<void> => {
+  const applyOrStandStill = async (
+    one: Progress,
+    ...batch: [events: readonly StoredEvent[], last: Position, ahead: Ahead | undefined]
+  ): Promise<readonly RowChange[] | undefined> => {
     try {
-      await apply(one, events, last);
+      const changes = await apply(one, ...batch);
       one.failing = false;
+      return changes;
     } catch (error) {
       if (!one.failing) onFailure(one.id.name, error);
       one.failing = true;
       // Whether the rows were saved is not known.
       one.saved = one.seen = await views.position(one.id);
+      return undefined;
     }
   };
 
+  const readAhead = (after: Position, alone: Progress | undefined): Ahead => {
+    const events = store.readAll(after, batchSize);
+    const touched = alone && events.then((list) => touchedBy(list, alone.declared, alone.id, decode, views));
+    // Who uses it hears of a failure; perhaps nobody does.
+    for (const each of [events, touched]) each?.catch(() => undefined);
+    return { after, events, ...(touched && { touched }) };
+  };
   /** Reads on from the one that is furthest behind, and hands each what it has not seen. One that fails waits for the next call. */
   const catchUp = async (group: readonly Progress[], isFollowed: boolean): Promise<void> => {
     const going = new Set(group);
+    let ahead: Ahead | undefined;
     while (going.size > 0) {
       const [first, ...others] = going;
       const from = others.reduce<Position | undefined>(
         (least, { seen }) => (comparePositions(seen, least) < 0 ? seen : least),
         first?.seen,
       );
-      const events = await store.readAll(from, batchSize);
+      const ready = ahead?.after === from ? ahead : undefined;
+      const events = await (ready ? ready.events : store.readAll(from, batchSize));
       const last = events.at(-1);
-      if (!last) return;
-      const work = async (): Promise<void> =>
-        void (await Promise.all([...going].map((one) => applyOrStandStill(one, events, last.position))));
+      if (!last && !ready) return;
+      // After a full batch more is likely to follow. What was read ahead and is empty may have been appended to since.
+      const next: Ahead | undefined =
+        last && events.length === batchSize
+          ? readAhead(last.position, others.length > 0 ? undefined : first)
+          : undefined;
+      ahead = next;
+      if (!last) continue;
+      const work = async (): Promise<void> => {
+        const changes = await Promise.all(
+          [...going].map((one) => applyOrStandStill(one, events, last.position, ready)),
+        );
+        if (next && changes[0]) next.changes = changes[0];
+      };
       await (isFollowed ? inTheirTraces(events, work) : work());
       for (const one of going) if (one.failing) going.delete(one);
     }

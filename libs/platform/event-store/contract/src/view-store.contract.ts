@@ -89,6 +89,106 @@ export function viewStoreContract(name: string, open: () => Promise<OpenedViewSt
         ]);
       });
 
+      it('keeps of several changes of one key what the last one says', async () => {
+        await filled(sampleRow('stays', { indexes: { team: 't' } }), sampleRow('goes', { indexes: { team: 't' } }));
+        await store.save(board, at(1), at(2), [
+          sampleRow('stays', { state: 'second', indexes: { team: 'u' } }),
+          { kind: 'delete', key: 'stays' },
+          sampleRow('stays', { state: 'third', indexes: { team: 't' } }),
+          sampleRow('goes', { state: 'second', indexes: { team: 'u' } }),
+          { kind: 'delete', key: 'goes' },
+          sampleRow('new', { indexes: { team: 'u' } }),
+          sampleRow('new', { state: 'second', indexes: { team: 't' } }),
+          { kind: 'delete', key: 'never there' },
+        ]);
+        const rows = (await store.all(board)).map(({ key, row }) => [key, row.state]);
+        expect(rows).toEqual([
+          ['new', 'second'],
+          ['stays', 'third'],
+        ]);
+        expect(keysOf(await store.find(board, 'team', 't'))).toEqual(['new', 'stays']);
+        expect(await store.find(board, 'team', 'u')).toEqual([]);
+      });
+
+      it('removes by value exactly what carries it at that moment', async () => {
+        const scoped = (key: string, scope: string) => sampleRow(key, { indexes: { scope } });
+        await filled(scoped('a', 's-1'), scoped('b', 's-1'), scoped('c', 's-2'), scoped('d', 's-1'));
+        await store.save(board, at(1), at(2), [
+          scoped('a', 's-2'), // moved away before the removal
+          scoped('c', 's-1'), // moved into it
+          { kind: 'delete', key: 'd' },
+          { kind: 'delete-where', index: 'scope', value: 's-1' },
+          scoped('d', 's-1'), // begins again after it
+          { kind: 'delete-where', index: 'scope', value: 's-3' },
+          { kind: 'delete-where', index: 'other', value: 's-1' },
+        ]);
+        expect(keysOf(await store.all(board))).toEqual(['a', 'd']);
+        expect(keysOf(await store.find(board, 'scope', 's-1'))).toEqual(['d']);
+        expect(keysOf(await store.find(board, 'scope', 's-2'))).toEqual(['a']);
+      });
+
+      it('deletes nothing for a key or a value that cannot exist', async () => {
+        await filled(sampleRow('\ufffd', { indexes: { client: '\ufffd' } }));
+        const odd = ['a\0b', '\ud800'];
+        await store.save(board, at(1), at(2), [
+          ...odd.map((key) => ({ kind: 'delete', key }) as const),
+          ...odd.map((value) => ({ kind: 'delete-where', index: 'client', value }) as const),
+          ...odd.map((index) => ({ kind: 'delete-where', index, value: '\ufffd' }) as const),
+        ]);
+        expect(keysOf(await store.all(board))).toEqual(['\ufffd']);
+        expect(await store.position(board)).toBe(at(2));
+      });
+
+      it('takes rows that are new, and saves nothing when one of them was there', async () => {
+        const isNew = true;
+        const scoped = (key: string, state: string) => sampleRow(key, { state, indexes: { scope: 's-1' } });
+        await filled({ ...scoped('a', 'first'), isNew }, { ...scoped('b', 'first'), isNew }, scoped('b', 'second'));
+        await expect(
+          store.save(board, at(1), at(2), [scoped('b', 'third'), { ...scoped('a', 'second'), isNew }]),
+        ).rejects.toThrow();
+        expect(await store.position(board)).toBe(at(1));
+        const replaced: readonly RowChange[] = [
+          { kind: 'delete', key: 'a' },
+          { ...scoped('a', 'after its deletion'), isNew },
+          { kind: 'delete-where', index: 'scope', value: 's-1' },
+          { ...scoped('b', 'after its removal'), isNew },
+          { ...scoped('c', 'first'), isNew },
+          { kind: 'delete', key: 'c' },
+          { ...scoped('c', 'again'), isNew },
+        ];
+        expect(await store.save(board, at(1), at(2), replaced)).toBe(true);
+        expect((await store.find(board, 'scope', 's-1')).map(({ key, row }) => [key, row.state])).toEqual([
+          ['b', 'after its removal'],
+          ['c', 'again'],
+        ]);
+        expect(Object.keys((await store.get(board, 'b')) ?? {}).sort()).toEqual(['indexes', 'key', 'row', 'sort']);
+      });
+
+      it('refuses a key, a place or an index value that is not valid text, and then saves nothing', async () => {
+        await filled();
+        for (const odd of ['a\0b', '\ud800'])
+          for (const row of [
+            sampleRow(odd),
+            sampleRow('a', { sort: odd }),
+            sampleRow('a', { indexes: { client: odd } }),
+          ])
+            await expect(store.save(board, at(1), at(2), [row, sampleRow(row.key)])).rejects.toThrow(/valid text/);
+        expect([await store.position(board), await store.all(board)]).toEqual([at(1), []]);
+      });
+
+      it('gives a row back as it was put: any text, and the fields in their order', async () => {
+        const row = {
+          z: 'a\0b \ud800 é 😀 "quoted" \\ {,} null',
+          a: [1.5, null, {}, 'NULL'],
+          '': false,
+          m: { y: 1, x: 2 },
+        };
+        await filled({ kind: 'put', key: '{"a,\\', row, indexes: { 'the "client", \\': '{}' }, sort: 'null' });
+        const [found] = await store.find(board, 'the "client", \\', '{}');
+        expect(JSON.stringify(found?.row)).toBe(JSON.stringify(row));
+        expect([found?.key, found?.sort]).toEqual(['{"a,\\', 'null']);
+      });
+
       it('deletes every row with an index value, and no other', async () => {
         await filled(
           sampleRow('a', { indexes: { scope: 's-1', client: 'c' } }),
@@ -203,6 +303,21 @@ export function viewStoreContract(name: string, open: () => Promise<OpenedViewSt
         expect(keysOf(await store.find(board, 'team', 't'))).toEqual(['b', 'a']);
         expect(await store.find(board, 'state', 'open')).toEqual([]);
         expect(keysOf(await store.find(board, 'owner', 'p'))).toEqual(['a']);
+      });
+
+      it('keeps finding a row by what did not change, and no longer by what it lost', async () => {
+        const indexes = { team: 't', state: 'open' };
+        await filled(sampleRow('a', { indexes }), sampleRow('b', { indexes }), sampleRow('c', { indexes }));
+        await store.save(board, at(1), at(2), [
+          sampleRow('a', { state: 'again', indexes: { ...indexes } }),
+          sampleRow('b', { indexes: { state: 'shut', team: 't' } }),
+          sampleRow('c', { indexes: {} }),
+        ]);
+        expect(keysOf(await store.find(board, 'team', 't'))).toEqual(['a', 'b']);
+        expect(keysOf(await store.find(board, 'state', 'open'))).toEqual(['a']);
+        expect(keysOf(await store.find(board, 'state', 'shut'))).toEqual(['b']);
+        expect((await store.get(board, 'a'))?.row).toEqual({ state: 'again' });
+        expect((await store.get(board, 'c'))?.indexes).toEqual({});
       });
 
       it('compares index names and values exactly', async () => {

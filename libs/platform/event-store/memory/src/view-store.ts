@@ -70,7 +70,8 @@ const carries = (row: StoredRow, index: string, value: string): boolean =>
 function applyTo(rows: Map<string, StoredRow>, change: RowChange): void {
   switch (change.kind) {
     case 'put': {
-      const { kind: _kind, ...row } = change;
+      const { kind: _kind, isNew, ...row } = change;
+      if (isNew && rows.has(row.key)) throw new Error('A row that is said to be new is there already.');
       for (const text of [row.key, row.sort, ...Object.entries(row.indexes).flat()])
         assertStorable('key or index', text);
       rows.set(row.key, copyOf(row));

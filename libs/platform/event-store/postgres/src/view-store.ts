@@ -2,8 +2,10 @@
 import { ViewStore } from '@convenant/kernel';
 import type { FindOptions, Position, RowChange, StoredRow, ViewId } from '@convenant/kernel';
 import type { Pool } from 'pg';
+import { binaryArray } from './binary-array.js';
 import { described } from './failures.js';
-import { assertStorable, isStorable } from './storable.js';
+import { netChanges } from './net-changes.js';
+import { isStorable } from './storable.js';
 
 const columns = 'r.key, r.row, r.indexes, r.sort';
 const own = '(select id from convenant.views where name = $1 and version = $2)';
@@ -29,20 +31,29 @@ export class PostgresViewStore extends ViewStore {
     next: Position,
     changes: readonly RowChange[],
   ): Promise<boolean> {
-    const steps = changes.map(toStep);
+    const { removals, deletes, puts, areNew } = netChanges(changes);
+    const [keys, bodies, indexes, sorts] = [
+      puts.map(({ key }) => key),
+      puts.map(({ row }) => JSON.stringify(row)),
+      puts.map((put) => JSON.stringify(put.indexes)),
+      puts.map(({ sort }) => sort),
+    ];
     const rows = await this.#query<{ saved: boolean }>(
       'view-save',
-      'select convenant.save_view($1, $2, $3, $4, $5, $6, $7::json[], $8::json[], $9) as saved',
+      'select convenant.save_view_rows($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as saved',
       [
         name,
         version,
         expected,
         next,
-        steps.map(({ kind }) => kind),
-        steps.map(({ key }) => key),
-        steps.map(({ row }) => row),
-        steps.map(({ indexes }) => indexes),
-        steps.map(({ sort }) => sort),
+        binaryArray('text', keys),
+        binaryArray('json', bodies),
+        binaryArray('json', indexes),
+        binaryArray('text', sorts),
+        areNew,
+        deletes,
+        removals.map(({ index }) => index),
+        removals.map(({ value }) => value),
       ],
     );
     return rows[0]?.saved === true;
@@ -96,32 +107,5 @@ export class PostgresViewStore extends ViewStore {
   async #query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
     const { rows } = await this.pool.query<Row>({ name: `convenant-${name}`, text, values }).catch(described);
     return rows;
-  }
-}
-
-interface Step {
-  readonly kind: RowChange['kind'];
-  readonly key: string;
-  readonly row: string | null;
-  readonly indexes: string | null;
-  readonly sort: string | null;
-}
-
-function toStep(change: RowChange): Step {
-  switch (change.kind) {
-    case 'put':
-      for (const text of [change.key, change.sort, ...Object.entries(change.indexes).flat()])
-        assertStorable('key or index', text);
-      return {
-        kind: 'put',
-        key: change.key,
-        row: JSON.stringify(change.row),
-        indexes: JSON.stringify(change.indexes),
-        sort: change.sort,
-      };
-    case 'delete':
-      return { kind: 'delete', key: change.key, row: null, indexes: null, sort: null };
-    case 'delete-where':
-      return { kind: 'delete-where', key: change.index, row: null, indexes: null, sort: change.value };
   }
 }

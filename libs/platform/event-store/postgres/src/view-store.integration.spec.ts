@@ -1,0 +1,248 @@
+/** Rows of views saved as sets in PostgreSQL lead to what the changes lead to one by one, also over rows that an earlier release made. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { MemoryViewStore } from '@convenant/event-store-memory';
+import type { Position, RowChange, StoredRow, ViewId, ViewStore } from '@convenant/kernel';
+import fc from 'fast-check';
+import pg from 'pg';
+import { migrate, ownMigrations } from './migrate.js';
+import { openPostgres } from './open-postgres.js';
+import type { OpenedPostgres } from './open-postgres.js';
+import { testDatabase } from './for-tests/test-database.js';
+import type { TestDatabase } from './for-tests/test-database.js';
+
+jest.setTimeout(120_000);
+
+const keys = ['a', 'b', 'c', 'A', 'é😀"\\{},'];
+const names = ['client', 'team'];
+const values = ['1', '2', ''];
+const change: fc.Arbitrary<RowChange> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('put' as const),
+      key: fc.constantFrom(...keys),
+      row: fc.dictionary(fc.constantFrom('z', 'a', 'n'), fc.jsonValue({ maxDepth: 1 }), { noNullPrototype: true }),
+      indexes: fc.dictionary(fc.constantFrom(...names), fc.constantFrom(...values), { noNullPrototype: true }),
+      sort: fc.constantFrom('', '1', '2'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('delete' as const), key: fc.constantFrom(...keys) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('delete-where' as const),
+      index: fc.constantFrom(...names),
+      value: fc.constantFrom(...values),
+    }),
+  },
+);
+/** What each save of one history changes; most saves meet rows of earlier ones. */
+const history = fc.array(fc.array(change, { maxLength: 12 }), { minLength: 1, maxLength: 5 });
+
+const at = (number: number): Position | undefined =>
+  number === 0 ? undefined : (String(number).padStart(8, '0') as Position);
+const saveAll = async (store: ViewStore, view: ViewId, saves: readonly (readonly RowChange[])[]): Promise<void> => {
+  for (const [index, changes] of saves.entries())
+    expect(await store.save(view, at(index), at(index + 1) as Position, changes)).toBe(true);
+};
+/** As whoever read the rows beforehand would say it. */
+async function sayingWhatIsNew(saves: readonly (readonly RowChange[])[]): Promise<RowChange[][]> {
+  const store = new MemoryViewStore();
+  const view: ViewId = { name: 'told', version: 1 };
+  const told: RowChange[][] = [];
+  let position = 0;
+  for (const changes of saves) {
+    const list: RowChange[] = [];
+    for (const each of changes) {
+      const isNew = each.kind === 'put' && (await store.get(view, each.key)) === undefined;
+      list.push(isNew ? { ...each, isNew } : each);
+      await store.save(view, at(position), at(++position) as Position, [each]);
+    }
+    told.push(list);
+  }
+  return told;
+}
+const everythingOf = async (store: ViewStore, view: ViewId): Promise<unknown> => ({
+  rows: (await store.all(view)).map(asText),
+  found: await Promise.all(
+    names.flatMap((name) => values.map(async (value) => (await store.find(view, name, value)).map(asText))),
+  ),
+});
+/** The order of the fields counts too; that of the indexes, which are compared by name, does not. */
+const asText = ({ key, row, indexes, sort }: StoredRow): string =>
+  JSON.stringify([key, row, Object.entries(indexes).sort(), sort]);
+
+describe('saving rows as sets', () => {
+  let test: TestDatabase;
+  let opened: OpenedPostgres;
+  beforeAll(async () => {
+    test = await testDatabase();
+    opened = await openPostgres({ database: test.database, organisation: 'test' });
+  });
+  afterAll(async () => {
+    await opened.close();
+    await test.drop();
+  });
+  let number = 0;
+  const freshView = (): ViewId => ({ name: `view-${++number}`, version: 1 });
+
+  it('leads to what the same changes lead to one by one', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (saves) => {
+        const view = freshView();
+        const oneByOne = new MemoryViewStore();
+        const singly = saves.flat().map((each) => [each]);
+        await saveAll(oneByOne, view, singly);
+        await saveAll(opened.views, view, saves);
+        expect(await everythingOf(opened.views, view)).toEqual(await everythingOf(oneByOne, view));
+        const told = freshView();
+        await saveAll(opened.views, told, await sayingWhatIsNew(saves));
+        expect(await everythingOf(opened.views, told)).toEqual(await everythingOf(oneByOne, view));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('leaves no entry behind that leads to no row, nor a row without its entries', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (saves) => {
+        const view = freshView();
+        await saveAll(opened.views, view, saves);
+        const { rows } = await opened.pool.query<{ entries: string; derived: string }>(
+          `with own as (select id from convenant.views where name = $1)
+           select (select coalesce(json_agg(e order by e.name, e.value, e.key), '[]')::text from
+               (select x.name, x.value, x.sort, x.key from convenant.view_index x, own where x.view = own.id) e) as entries,
+             (select coalesce(json_agg(e order by e.name, e.value, e.key), '[]')::text from
+               (select i.key as name, i.value, r.sort, r.key from convenant.view_rows r, own, json_each_text(r.indexes) i
+                where r.view = own.id) e) as derived`,
+          [view.name],
+        );
+        expect(rows[0]?.entries).toBe(rows[0]?.derived);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('looks at no more of a large view than the rows that change, also by plans that were made while it was empty', async () => {
+    const { views, pool, close } = await openPostgres({ database: test.database, organisation: 'test', poolSize: 1 });
+    const view = freshView();
+    const [batches, size] = [20, 200];
+    const readSoFar = async (): Promise<number> => {
+      await pool.query('select pg_stat_force_next_flush()');
+      const { rows } = await pool.query<{ read: number }>(
+        `select sum(idx_tup_read)::int as read from pg_stat_user_indexes where relname in ('view_rows', 'view_index')`,
+      );
+      return rows[0]?.read ?? 0;
+    };
+    const before = await readSoFar();
+    for (const [round, sort] of ['1', '2'].entries())
+      for (let batch = 0; batch < batches; batch++) {
+        const puts = Array.from({ length: size }, (_, index): RowChange => {
+          const key = `${batch}/${index}`;
+          return { kind: 'put', key, row: { round }, indexes: { client: key, team: String(index % 3) }, sort };
+        });
+        const place = round * batches + batch;
+        expect(await views.save(view, at(place), at(place + 1) as Position, puts)).toBe(true);
+      }
+    expect((await views.find(view, 'team', '0')).map(({ sort }) => sort)).not.toContain('1');
+    // Of a row and its two entries; looking through the view for each row would read hundreds of times as much.
+    expect((await readSoFar()) - before).toBeLessThan(batches * size * 3 * 10);
+    await close();
+  });
+});
+
+describe('a database of an earlier release', () => {
+  let test: TestDatabase;
+  let owner: pg.Client;
+  let application: pg.Client;
+  beforeEach(async () => {
+    test = await testDatabase();
+    [owner, application] = [test.database.owner, test.database.application].map(
+      (connectionString) => new pg.Client({ connectionString }),
+    ) as [pg.Client, pg.Client];
+    await owner.connect();
+    await application.connect();
+    const first = ownMigrations.map(({ component, steps }) => ({
+      component,
+      steps: component === 'views' ? steps.slice(0, 1) : steps,
+    }));
+    await migrate(owner, decodeURIComponent(new URL(test.database.application).username), first);
+  });
+  afterEach(async () => {
+    await owner.end();
+    await application.end();
+    await test.drop();
+  });
+
+  /** As the earlier release calls it. */
+  const saveAsBefore = async (
+    view: ViewId,
+    expected: Position | undefined,
+    next: Position,
+    changes: readonly RowChange[],
+  ): Promise<boolean> => {
+    const steps = changes.map((one) => {
+      switch (one.kind) {
+        case 'put':
+          return [one.kind, one.key, JSON.stringify(one.row), JSON.stringify(one.indexes), one.sort];
+        case 'delete':
+          return [one.kind, one.key, null, null, null];
+        case 'delete-where':
+          return [one.kind, one.index, null, null, one.value];
+      }
+    });
+    const { rows } = await application.query<{ saved: boolean }>(
+      'select convenant.save_view($1, $2, $3, $4, $5, $6, $7::json[], $8::json[], $9) as saved',
+      [view.name, view.version, expected, next, ...[0, 1, 2, 3, 4].map((part) => steps.map((step) => step[part]))],
+    );
+    return rows[0]?.saved === true;
+  };
+  const board: ViewId = { name: 'board', version: 1 };
+  const put = (key: string, indexes: Record<string, string>, sort = ''): RowChange => ({
+    kind: 'put',
+    key,
+    row: { of: key, sort },
+    indexes,
+    sort,
+  });
+  const made = [put('a', { client: '1', team: '1' }), put('b', { client: '1' }), put('c', { team: '2' }, '1')];
+  const expectSame = async (store: ViewStore, ...saves: readonly (readonly RowChange[])[]): Promise<void> => {
+    const model = new MemoryViewStore();
+    await saveAll(model, board, saves);
+    expect(await everythingOf(store, board)).toEqual(await everythingOf(model, board));
+  };
+
+  it('keeps its rows, and has them changed, moved and removed by this one', async () => {
+    expect(await saveAsBefore(board, undefined, at(1) as Position, made)).toBe(true);
+    const { views, close } = await openPostgres({ database: test.database, organisation: 'test' });
+    await expectSame(views, made);
+    const changes: RowChange[] = [
+      put('a', { client: '2' }, '2'),
+      { kind: 'delete-where', index: 'client', value: '1' },
+      put('c', { team: '2' }, '1'),
+    ];
+    expect(await views.save(board, at(1), at(2) as Position, changes)).toBe(true);
+    await expectSame(views, made, changes);
+    await close();
+  });
+
+  it('is written by both while the earlier release still runs beside this one, and one of the two wins each time', async () => {
+    const { views, close } = await openPostgres({ database: test.database, organisation: 'test' });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(change, { maxLength: 8 }), { minLength: 2, maxLength: 6 }), async (saves) => {
+        await views.drop(board);
+        for (const [index, changes] of saves.entries()) {
+          const save = index % 2 === 0 ? saveAsBefore : views.save.bind(views);
+          const other = index % 2 === 0 ? views.save.bind(views) : saveAsBefore;
+          const race = await Promise.all(
+            [save, other].map((one) => one(board, at(index), at(index + 1) as Position, changes)),
+          );
+          expect(race.filter(Boolean)).toHaveLength(1);
+        }
+        await expectSame(views, ...saves);
+      }),
+      { numRuns: 40 },
+    );
+    await close();
+  });
+});
