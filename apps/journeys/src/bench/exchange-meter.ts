@@ -1,9 +1,9 @@
-/** Tells a fact at the agency and waits until it stands in the partner's view: looks at what the partner's view store saves, and asks nobody. */
+/** Tells a fact at the agency and waits until it stands in the partner's view: hears of what the partner has saved there, and asks nobody. */
 import { contractId, vocationalProfileV1 } from '@convenant/contracts';
-import { receivedFacts, type ReceivedFactRow } from '@convenant/exchange';
-import type { RowChange } from '@convenant/kernel';
 import type { LaunchedOrganisation } from '@convenant/launch';
 import { within } from './measuring.js';
+import type { UwvBeside } from './uwv-beside.js';
+import type { Saved } from './uwv-process.js';
 import { sealedProfile, writeProfile, type SealedProfile, type SharedClient } from './shared-client.js';
 
 const patienceMs = 120_000;
@@ -21,17 +21,11 @@ export class ExchangeMeter {
 
   constructor(
     private readonly agency: LaunchedOrganisation,
-    private readonly partner: LaunchedOrganisation,
+    private readonly partner: UwvBeside,
     clients: readonly SharedClient[],
   ) {
     this.#idle = [...clients];
-    const { views } = partner.ports;
-    const save = views.save.bind(views);
-    views.save = async (view, expected, next, changes) => {
-      const saved = await save(view, expected, next, changes);
-      if (saved && view.name === receivedFacts.name) this.#saved(changes);
-      return saved;
-    };
+    partner.onSaved((rows) => this.#saved(rows));
   }
 
   /** How many rows were saved at once, on average, since the last time that this was asked. */
@@ -54,7 +48,7 @@ export class ExchangeMeter {
   /** Of whichever client nothing is under way: a second fact would be told together with the first. Resolves when it is in the partner's view. */
   async tell(): Promise<void> {
     const client = this.#idle.shift() ?? (await new Promise<SharedClient>((take) => this.#waiting.push(take)));
-    const known = client.knownAs[this.partner.organisation.id] ?? '';
+    const known = client.knownAs[this.partner.id] ?? '';
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#visible.set(known, resolve);
     const profile = this.#ready.get(client)?.shift() ?? (await this.#sealed(client));
@@ -69,9 +63,8 @@ export class ExchangeMeter {
     return sealedProfile(this.agency, clientId, ++this.#number);
   }
 
-  #saved(changes: readonly RowChange[]): void {
-    const rows = changes.flatMap((change) => (change.kind === 'put' ? [change.row as unknown as ReceivedFactRow] : []));
-    if (rows.length > 0) this.#saves++;
+  #saved(rows: Saved): void {
+    this.#saves++;
     this.#rows += rows.length;
     for (const { contract, clientId } of rows) {
       if (contract !== profiles) continue;

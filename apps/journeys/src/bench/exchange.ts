@@ -8,8 +8,9 @@ import { ExchangeMeter } from './exchange-meter.js';
 import { ExchangeParts, parts, type Part } from './exchange-parts.js';
 import { figure, median, percentile } from './figures.js';
 import { inTurns, paced, timedMs } from './measuring.js';
-import { Colleague, makeTopics, startOrganisations, transportThrough } from './organisations.js';
+import { makePlaces, makeTopics, startHere, transportThrough } from './organisations.js';
 import { shareClients } from './shared-client.js';
+import { lookInto, UwvBeside } from './uwv-beside.js';
 
 const agencyId = 'bench-agency';
 const uwvId = 'bench-uwv';
@@ -19,29 +20,22 @@ const perSecond = 100;
 export const exchange: Benchmark = {
   name: 'exchange',
   about:
-    'An agency and UWV with their whole services, their own databases and keys in files, in one process; Kafka, PostgreSQL and the load take their share of the same machine. Each fact is a new version of one client’s profile, recorded by the agency’s decider (sealed for its own log beforehand), told by its door under a consent that was given, recognised and checked by UWV’s inbox, and there when UWV’s view has committed its row. Throughput: as many clients at once as helps most. At 100 disclosures a second every one is counted from the moment at which it was due, its recording included. Beside it the bare driver passes the same bytes one message at a time, acknowledged by all replicas in step. The parts are measured alone, with as many at once; what the exchange does besides (receipts, the order of lanes, asking the consent again) is not among them. Rounds of exchange, bare Kafka and parts follow each other; medians.',
+    'An agency and UWV with their whole services, their own databases and keys in files, each in a process of its own as they are deployed; the load is in the agency’s, and Kafka and PostgreSQL take their share of the same machine. Each fact is a new version of one client’s profile, recorded by the agency’s decider (sealed for its own log beforehand), told by its door under a consent that was given, recognised and checked by UWV’s inbox, and there when UWV’s view has committed its row. Throughput: as many clients at once as helps most. At 100 disclosures a second every one is counted from the moment at which it was due, its recording included. Beside it the bare driver passes the same bytes one message at a time, acknowledged by all replicas in step. The parts are measured alone, one kind after another in one process, with as many at once; what the exchange does besides (receipts, the order of lanes, asking the consent again) is not among them. Rounds of exchange, bare Kafka and parts follow each other; medians.',
   async measure(run) {
     const kafka = await run.kafka();
     const postgres = await run.postgres();
     const rounds = run.quick ? 1 : 5;
     const sinks = Array.from({ length: rounds }, (_, round) => `bench-sink-${round}`);
     await makeTopics(kafka, [agencyId, uwvId, bareName, ...sinks]);
-    const transports = new Map([agencyId, uwvId].map((id) => [id, transportThrough(run, kafka)]));
-    const transportOf = (id: string) => transports.get(id) ?? transportThrough(run, kafka);
-    const [agency, uwv] = await startOrganisations(
-      run,
-      [
-        { id: agencyId, definition: mentalHealthService },
-        { id: uwvId, definition: uwvService },
-      ],
-      postgres,
-      transportOf,
-    );
-    if (!agency || !uwv) throw new Error('Two organisations were to be started.');
-    const sent = lastMessageTo(uwvId, transportOf(agencyId));
-    const registrar = new Colleague(uwv, 'adviser', 'benefitsAdviser');
-    const recipient = { at: uwv, registrar, roles: ['labourExpert', 'insurancePhysician'] };
-    const clients = await shareClients(run, agency, [recipient], run.quick ? 20 : 500);
+    const described = { id: agencyId, definition: mentalHealthService };
+    const places = await makePlaces(run, [described, { id: uwvId, definition: uwvService }], postgres);
+    const [agencyPlace, uwvPlace] = [places.get(agencyId), places.get(uwvId)];
+    if (!agencyPlace || !uwvPlace) throw new Error('Two organisations were to be started.');
+    const transport = transportThrough(run, kafka);
+    const agency = await startHere(run, described, agencyPlace, transport);
+    const uwv = await UwvBeside.start(run, uwvId, uwvPlace, kafka);
+    const sent = lastMessageTo(uwvId, transport);
+    const clients = await shareClients(run, agency, [uwv], run.quick ? 20 : 500);
     // Fewer than there are clients: how much is told about one of them stays what it is in a year of her life, not in a century.
     const facts = Array.from({ length: run.quick ? 20 : 300 });
     const meter = new ExchangeMeter(agency, uwv, clients);
@@ -63,7 +57,7 @@ export const exchange: Benchmark = {
       sinks,
       partsDatabase,
       agency,
-      uwv,
+      await lookInto(run, uwvId, uwvPlace),
       clients[0],
       message,
     );

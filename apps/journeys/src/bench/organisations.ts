@@ -41,7 +41,7 @@ export async function makeTopics({ brokers }: RunningKafka, names: readonly stri
   await applyTopology({ brokers }, { ...expected, rights: [] }, { topicPrefix: declared.topicPrefix });
 }
 
-export const transportThrough = (run: Run, { brokers }: RunningKafka): KafkaTransport => {
+export const transportThrough = (run: Run, { brokers }: Pick<RunningKafka, 'brokers'>): KafkaTransport => {
   const transport = new KafkaTransport({
     connection: { brokers },
     note: (level, code) => {
@@ -52,13 +52,18 @@ export const transportThrough = (run: Run, { brokers }: RunningKafka): KafkaTran
   return transport;
 };
 
-/** Each in its own folder, with the keys of all others pinned; all of it stops with the run. */
-export async function startOrganisations(
+/** Where an organisation keeps its keys and its data. */
+export interface Place {
+  readonly folder: string;
+  readonly database: OrganisationDatabase;
+}
+
+/** A folder and a database for each, with the keys of all others pinned. */
+export async function makePlaces(
   run: Run,
   described: readonly Described[],
   postgres: RunningPostgres,
-  transportOf: (id: string) => Transport,
-): Promise<LaunchedOrganisation[]> {
+): Promise<ReadonlyMap<string, Place>> {
   const folder = await run.folder();
   const partners = await Promise.all(
     described.map(async ({ id, definition: { kind } }) => {
@@ -70,30 +75,57 @@ export async function startOrganisations(
     postgres,
     described.map(({ id }) => id),
   );
-  const launched: LaunchedOrganisation[] = [];
-  for (const { id, definition, poolSize, service, before } of described) {
+  const places = new Map<string, Place>();
+  for (const { id } of described) {
     const database = databases[id];
     if (!database) throw new Error(`${id} has no database.`);
-    const others = partners.filter((each) => each.id !== id);
-    await PinnedPartners.pin(pinnedFile(join(folder, id)), others);
-    await before?.(join(folder, id), database);
-    run.progress(`starting ${id}`);
-    const one = await launchOrganisation(definition, {
-      organisation: { id, kind: definition.kind },
-      folder: join(folder, id),
-      database,
-      host: '127.0.0.1',
-      port: 0,
-      tokens: new NobodySignsIn(),
-      gatewaySecret: new Uint8Array(randomBytes(32)),
-      transport: transportOf(id),
-      operatorLog: new LinesLog(id, (line) => run.note(line)),
-      ...(poolSize === undefined ? {} : { poolSize }),
-      ...(service === undefined ? {} : { service }),
-    });
-    run.onStop(() => one.stop());
-    launched.push(one);
+    const place = { folder: join(folder, id), database };
+    await PinnedPartners.pin(
+      pinnedFile(place.folder),
+      partners.filter((each) => each.id !== id),
+    );
+    places.set(id, place);
   }
+  return places;
+}
+
+/** In this process; stops with the run. */
+export async function startHere(
+  run: Run,
+  { id, definition, poolSize, service, before }: Described,
+  { folder, database }: Place,
+  transport: Transport,
+): Promise<LaunchedOrganisation> {
+  await before?.(folder, database);
+  run.progress(`starting ${id}`);
+  const one = await launchOrganisation(definition, {
+    organisation: { id, kind: definition.kind },
+    folder,
+    database,
+    host: '127.0.0.1',
+    port: 0,
+    tokens: new NobodySignsIn(),
+    gatewaySecret: new Uint8Array(randomBytes(32)),
+    transport,
+    operatorLog: new LinesLog(id, (line) => run.note(line)),
+    ...(poolSize === undefined ? {} : { poolSize }),
+    ...(service === undefined ? {} : { service }),
+  });
+  run.onStop(() => one.stop());
+  return one;
+}
+
+/** All of them in this process, one after the other. */
+export async function startOrganisations(
+  run: Run,
+  described: readonly Described[],
+  postgres: RunningPostgres,
+  transportOf: (id: string) => Transport,
+): Promise<LaunchedOrganisation[]> {
+  const places = await makePlaces(run, described, postgres);
+  const launched: LaunchedOrganisation[] = [];
+  for (const one of described)
+    launched.push(await startHere(run, one, places.get(one.id) as Place, transportOf(one.id)));
   return launched;
 }
 

@@ -13,11 +13,23 @@ import { Colleague, synthetic } from './organisations.js';
 const patienceMs = 300_000;
 
 export interface Recipient {
-  readonly at: LaunchedOrganisation;
-  /** Who registers her there. */
-  readonly registrar: Colleague;
+  readonly id: string;
   readonly roles: readonly string[];
+  /** Answers by what she is known there. */
+  register(person: ReturnType<typeof synthetic>): Promise<string>;
+  settle(): Promise<void>;
 }
+/** An organisation in this process, with somebody there who registers. */
+export const recipientHere = (
+  { organisation, service }: LaunchedOrganisation,
+  registrar: Colleague,
+  roles: readonly string[],
+): Recipient => ({
+  id: organisation.id,
+  roles,
+  register: async (person) => (await registrar.does('registerClient', person)).id ?? '',
+  settle: () => service.settle(),
+});
 export interface SharedClient {
   readonly clientId: string;
   /** At each recipient, by its id. */
@@ -41,16 +53,13 @@ export async function shareClients(
       const person = synthetic(number);
       const knownAs = Object.fromEntries(
         await Promise.all(
-          recipients.map(async ({ at, registrar }) => {
-            const { id = '' } = await registrar.does('registerClient', person);
-            return [at.organisation.id, id] as const;
-          }),
+          recipients.map(async (recipient) => [recipient.id, await recipient.register(person)] as const),
         ),
       );
       const { id: clientId = '' } = await caseManager.does('registerClient', person);
       await writeProfile(agency, await sealedProfile(agency, clientId, 0));
-      for (const { at, roles } of recipients) {
-        const scope = { recipient: at.organisation.id, roles, purpose: 'support', categories: ['K1', 'K3'] };
+      for (const { id, roles } of recipients) {
+        const scope = { recipient: id, roles, purpose: 'support', categories: ['K1', 'K3'] };
         const { id: consentId } = await caseManager.does('proposeConsent', { clientId, ...scope });
         await caseManager.does('answerConsent', {
           clientId,
@@ -74,7 +83,7 @@ export async function shareClients(
     }
     run.progress('partners are told', ++told, count);
   });
-  await Promise.all([agency, ...recipients.map(({ at }) => at)].map(({ service }) => service.settle()));
+  await Promise.all([agency.service, ...recipients].map((each) => each.settle()));
   return clients;
 }
 

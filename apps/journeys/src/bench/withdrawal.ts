@@ -8,7 +8,7 @@ import type { Benchmark, Run } from './benchmark.js';
 import { figure, percentile } from './figures.js';
 import { inTurns, paced, within } from './measuring.js';
 import { Colleague, makeTopics, startOrganisations, synthetic, transportThrough } from './organisations.js';
-import { shareClients, type SharedClient } from './shared-client.js';
+import { recipientHere, shareClients, type SharedClient } from './shared-client.js';
 
 const ids = { agency: 'bench-agency', uwv: 'bench-uwv', municipality: 'bench-municipality' } as const;
 const bareName = 'bench-bare';
@@ -34,12 +34,8 @@ export const withdrawal: Benchmark = {
     );
     if (!agency || !uwv || !municipality) throw new Error('Three organisations were to be started.');
     const recipients = [
-      { at: uwv, registrar: new Colleague(uwv, 'adviser', 'benefitsAdviser'), roles: ['labourExpert'] },
-      {
-        at: municipality,
-        registrar: new Colleague(municipality, 'manager', 'clientManager'),
-        roles: ['clientManager'],
-      },
+      recipientHere(uwv, new Colleague(uwv, 'adviser', 'benefitsAdviser'), ['labourExpert']),
+      recipientHere(municipality, new Colleague(municipality, 'manager', 'clientManager'), ['clientManager']),
     ];
     const clients = await shareClients(run, agency, recipients, run.quick ? 10 : 200);
     const logins = await letThemIn(run, agency, clients);
