@@ -1,7 +1,11 @@
 /** Holds docker-compose.yml to what it promises: settings that the programs take, hardened containers, organisations that do not meet. */
 import { describe, expect, it } from '@jest/globals';
-import { settingNames as gatewaySettingNames, settingsFrom } from '../../apps/gateway/src/settings.js';
-import { deployedSettings, settingNames } from '../../libs/platform/launch/src/settings.js';
+import {
+  secretNames as gatewaySecretNames,
+  settingNames as gatewaySettingNames,
+  settingsFrom,
+} from '../../apps/gateway/src/settings.js';
+import { deployedSettings, secretNames, settingNames } from '../../libs/platform/launch/src/settings.js';
 import { installation } from './installation.mjs';
 import { environmentOf, isJob, isThere, json, madeSecrets, networksOf, text, yaml } from './read.js';
 import type { Composed, ComposedService } from './read.js';
@@ -199,7 +203,7 @@ describe('organisations', () => {
     expect(wanted.map(({ file }) => file).sort()).toEqual(made.sort());
     const foreign = wanted.filter(({ name, file }) =>
       installation.some(
-        ({ id }) => new RegExp(`/(gateway-|pg-)?${id}(-\\w+)?(\\.env)?$`).test(file) && !name.endsWith(id),
+        ({ id }) => new RegExp(`/(gateway-|pg-)?${id}(-[\\w-]+)?(\\.env)?$`).test(file) && !name.endsWith(id),
       ),
     );
     expect(foreign).toEqual([]);
@@ -216,6 +220,17 @@ describe('no secret', () => {
     );
     expect(given).toEqual([]);
     expect(files.filter((file) => /:\/\/[^/\s]+:[^@\s]+@/.test(text(file).replace(/^#.*$/gm, '')))).toEqual([]);
+  });
+
+  it('stands in an environment, but of the one program that knows no files for them', () => {
+    expect(named(({ env_file }) => env_file !== undefined)).toEqual(['keycloak']);
+    const secret: readonly string[] = [...secretNames, ...gatewaySecretNames, 'KAFKA_ADMIN_PASSWORD'];
+    expect(named(({ environment = {} }) => Object.keys(environment).some((each) => secret.includes(each)))).toEqual([]);
+    const asFiles = all.flatMap(([, { environment = {} }]) =>
+      Object.entries(environment).filter(([name]) => secret.some((each) => name === `${each}_FILE`)),
+    );
+    expect(asFiles.length).toBeGreaterThan(installation.length * 4);
+    expect(asFiles.filter(([, file]) => !file.startsWith('/run/secrets/'))).toEqual([]);
   });
 
   it('is weak, shared by two, or readable for others beside what the engine mounts', () => {

@@ -1,6 +1,6 @@
 /** What a deployed service says when it cannot start: which of its settings to mend, without its value, and with exit code 1. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +43,30 @@ describe('a deployed service that cannot start', () => {
     expect(said).toContain('ORGANISATION_DATABASE_URL');
     expect(said).toMatch(/nothing answers there/);
     expect(said).not.toMatch(/geheim|CONVENANT_DATABASE_URL|^\s+at /m);
+    expect(code).toBe(1);
+  });
+
+  it('takes its database from a file, and says the same', async () => {
+    const file = join(folder, 'database-url');
+    await writeFile(file, `postgres://somebody:geheim@127.0.0.1:${await freePort()}/postgres\n`);
+    const { code, said } = await start({ ORGANISATION_DATABASE_URL_FILE: file });
+    expect(said).toMatch(/nothing answers there.*ORGANISATION_DATABASE_URL/);
+    expect(said).not.toContain('geheim');
+    expect(code).toBe(1);
+  });
+
+  it('names every secret that it cannot have from a file, once', async () => {
+    const file = join(folder, 'gateway-secret');
+    await writeFile(file, 'B'.repeat(43));
+    const { code, said } = await start({
+      ORGANISATION_DATABASE_URL_FILE: join(folder, 'nowhere'),
+      ORGANISATION_GATEWAY_SECRET_FILE: file,
+    });
+    expect(said.split('\n').filter((line) => line.startsWith('  '))).toEqual([
+      '  ORGANISATION_DATABASE_URL_FILE: names a file that cannot be read',
+      '  ORGANISATION_GATEWAY_SECRET and ORGANISATION_GATEWAY_SECRET_FILE are both there: give one of them',
+    ]);
+    expect(said).not.toMatch(/AAAA|BBBB|nowhere/);
     expect(code).toBe(1);
   });
 });
