@@ -13,7 +13,7 @@ Options
   --file FILE        another declaration than infra/kafka/topics.json
   --replicas N       at most so many copies; for a cluster with fewer brokers than the declaration counts on
   --mechanism NAME   plain, scram-sha-256 or scram-sha-512; the administrator's name and password are then read from
-                     KAFKA_ADMIN_USERNAME and KAFKA_ADMIN_PASSWORD
+                     KAFKA_ADMIN_USERNAME and KAFKA_ADMIN_PASSWORD, or the file that KAFKA_ADMIN_PASSWORD_FILE names
   --ca FILE          encrypts, and trusts the broker by this certificate (PEM)
   --help             this text
 
@@ -38,7 +38,7 @@ async function main() {
   const topology = await declared(values.file ?? join(root, 'infra/kafka/topics.json'));
   const replicas = values.replicas === undefined ? undefined : wholeNumber(values.replicas);
   const changes = await applyTopology(
-    connection(values),
+    await connection(values),
     expandTopology(topology, replicas === undefined ? {} : { replicas }),
     {
       dryRun: values['dry-run'],
@@ -85,8 +85,11 @@ async function declared(file) {
   throw new Error(`${file} does not declare topics:\n${lines.join('\n')}`);
 }
 
-function connection({ brokers, mechanism, ca }) {
-  const { KAFKA_ADMIN_USERNAME: username, KAFKA_ADMIN_PASSWORD: password } = process.env;
+async function connection({ brokers, mechanism, ca }) {
+  const { secretsFromFiles } = await import('@convenant/settings');
+  const { variables, wrong } = secretsFromFiles(process.env, ['KAFKA_ADMIN_PASSWORD']);
+  for (const sentence of wrong.values()) throw new Error(`${sentence}.`);
+  const { KAFKA_ADMIN_USERNAME: username, KAFKA_ADMIN_PASSWORD: password } = variables;
   if (mechanism && !['plain', 'scram-sha-256', 'scram-sha-512'].includes(mechanism))
     throw new Error('--mechanism is plain, scram-sha-256 or scram-sha-512.');
   if (mechanism && (!username || !password))

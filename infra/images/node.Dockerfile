@@ -33,12 +33,13 @@ COPY infra/images/healthy.mjs ./infra/images/healthy.mjs
 
 # 3. The service. Nothing of it is writable for the account that it runs under, except the folder of the organisation.
 FROM ${NODE_IMAGE} AS service
-ARG APP
 # The tools that are in the image know by it that there are no sources to compile.
 ENV NODE_ENV=production CONVENANT_BUILT=1
 # A volume that is mounted here begins with this owner. /meet is for the trial alone, where organisations lay down their public keys.
 RUN mkdir --mode=0700 /data /meet && chown 1000:1000 /data /meet
 COPY --from=production /app /app
+# Not before: up to here the images of all services are the same, and are kept once.
+ARG APP
 WORKDIR /app/apps/${APP}
 RUN ["node", "--check", "dist/main.js"]
 USER 1000:1000

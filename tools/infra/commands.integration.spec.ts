@@ -121,7 +121,8 @@ describe('drawing secrets', () => {
     expect(Object.values(drawn).filter((value) => first.out.includes(value))).toEqual([]);
     expect(statSync(secrets).mode & 0o777).toBe(0o700);
     expect(statSync(all).mode & 0o777).toBe(0o600);
-    expect(statSync(join(secrets, 'uwv.env')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(secrets, 'keycloak.env')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(secrets, 'uwv-gateway-secret'), 'utf8')).toBe(drawn['uwv/gateway']);
 
     const { 'uwv/gateway': forgotten, ...kept } = drawn;
     writeFileSync(all, JSON.stringify(kept));
@@ -129,6 +130,6 @@ describe('drawing secrets', () => {
     const again = JSON.parse(readFileSync(all, 'utf8')) as Record<string, string>;
     expect(again).toMatchObject(kept);
     expect(again['uwv/gateway']).not.toBe(forgotten);
-    expect(readFileSync(join(secrets, 'gateway-uwv.env'), 'utf8')).toContain(again['uwv/gateway']);
+    expect(readFileSync(join(secrets, 'gateway-uwv-organisation-secret'), 'utf8')).toBe(again['uwv/gateway']);
   });
 });

@@ -1,7 +1,11 @@
 /** Holds docker-compose.yml to what it promises: settings that the programs take, hardened containers, organisations that do not meet. */
 import { describe, expect, it } from '@jest/globals';
-import { settingNames as gatewaySettingNames, settingsFrom } from '../../apps/gateway/src/settings.js';
-import { deployedSettings, settingNames } from '../../libs/platform/launch/src/settings.js';
+import {
+  secretNames as gatewaySecretNames,
+  settingNames as gatewaySettingNames,
+  settingsFrom,
+} from '../../apps/gateway/src/settings.js';
+import { deployedSettings, secretNames, settingNames } from '../../libs/platform/launch/src/settings.js';
 import { installation } from './installation.mjs';
 import { environmentOf, isJob, isThere, json, madeSecrets, networksOf, text, yaml } from './read.js';
 import type { Composed, ComposedService } from './read.js';
@@ -107,6 +111,13 @@ describe('every container', () => {
     expect(named((each) => isJob(each) && each.healthcheck?.disable !== true)).toEqual([]);
   });
 
+  it('that is a database is well when its service can sign in, not when a server answers', () => {
+    const databases = installation.map(({ id }) => service(`pg-${id}`).healthcheck?.test?.join(' '));
+    expect([...new Set(databases)]).toEqual([
+      expect.stringMatching(/cat \/run\/secrets\/application\)" psql .*-h 127\.0\.0\.1 -U application -d convenant/),
+    ]);
+  });
+
   it('waits for what exists, and in a way in which it can come', () => {
     const wrong = all.flatMap(([name, { depends_on = {} }]) =>
       Object.entries(depends_on).flatMap(([on, { condition }]) => {
@@ -154,16 +165,17 @@ describe('organisations', () => {
     expect(holders(`keys-${id}`).filter((name) => name !== `pin-${id}`)).toEqual([id]);
   });
 
-  it('share no network with one another', () => {
+  it('share no network with one another; on the one that has the ports nobody reaches anybody', () => {
+    const ownNetworks = (id: string): string[] =>
+      [id, `gateway-${id}`, `pg-${id}`].flatMap((name) => networksOf(service(name)));
     const meetings = installation.flatMap(({ id }) =>
       installation
         .filter((other) => other.id > id)
-        .flatMap((other) => {
-          const shared = networksOf(service(id)).filter((each) => networksOf(service(other.id)).includes(each));
-          return shared.map((network) => `${id} and ${other.id} on ${network}`);
-        }),
+        .flatMap((other) => ownNetworks(id).filter((each) => ownNetworks(other.id).includes(each))),
     );
-    expect(meetings).toEqual([]);
+    // A participant's gateway asks the secretariat, each on a network of the two.
+    expect([...new Set(meetings)].sort()).toEqual(['edge', ...exchanging.map(({ id }) => `covenant-${id}`)].sort());
+    expect(composed.networks['edge']?.driver_opts).toEqual({ 'com.docker.network.bridge.enable_icc': 'false' });
   });
 
   it('have nobody on their own network but their gateway, the broker, sign-in and what operators look at', () => {
@@ -171,7 +183,7 @@ describe('organisations', () => {
       expect(members(`org-${id}`).sort()).toEqual(
         [id, `gateway-${id}`, 'keycloak', 'collector', 'prometheus', ...(kind === 'covenant' ? [] : ['kafka'])].sort(),
       );
-    expect(members('covenant').sort()).toEqual(['secretariaat', ...exchanging.map(({ id }) => `gateway-${id}`)].sort());
+    for (const { id } of exchanging) expect(members(`covenant-${id}`)).toEqual([`gateway-${id}`, 'secretariaat']);
   });
 
   it('are on internal networks; the one that is not has no service and no database', () => {
@@ -191,7 +203,7 @@ describe('organisations', () => {
     expect(wanted.map(({ file }) => file).sort()).toEqual(made.sort());
     const foreign = wanted.filter(({ name, file }) =>
       installation.some(
-        ({ id }) => new RegExp(`/(gateway-|pg-)?${id}(-\\w+)?(\\.env)?$`).test(file) && !name.endsWith(id),
+        ({ id }) => new RegExp(`/(gateway-|pg-)?${id}(-[\\w-]+)?(\\.env)?$`).test(file) && !name.endsWith(id),
       ),
     );
     expect(foreign).toEqual([]);
@@ -204,10 +216,21 @@ describe('no secret', () => {
     expect(text('.gitignore').split('\n')).toContain('infra/secrets/');
     expect(text('.dockerignore').split('\n')).toContain('infra/secrets');
     const given = files.flatMap(
-      (file) => text(file).match(/^[^#\n]*(PASSWORD|SECRET)\w*(: |=)(?!\/run\/secrets\/)\S+/gm) ?? [],
+      (file) => text(file).match(/^[^#\n]*(PASSWORD|SECRET)\w*(: |=)(?!(?:"\$\$\(cat )?\/run\/secrets\/)\S+/gm) ?? [],
     );
     expect(given).toEqual([]);
     expect(files.filter((file) => /:\/\/[^/\s]+:[^@\s]+@/.test(text(file).replace(/^#.*$/gm, '')))).toEqual([]);
+  });
+
+  it('stands in an environment, but of the one program that knows no files for them', () => {
+    expect(named(({ env_file }) => env_file !== undefined)).toEqual(['keycloak']);
+    const secret: readonly string[] = [...secretNames, ...gatewaySecretNames, 'KAFKA_ADMIN_PASSWORD'];
+    expect(named(({ environment = {} }) => Object.keys(environment).some((each) => secret.includes(each)))).toEqual([]);
+    const asFiles = all.flatMap(([, { environment = {} }]) =>
+      Object.entries(environment).filter(([name]) => secret.some((each) => name === `${each}_FILE`)),
+    );
+    expect(asFiles.length).toBeGreaterThan(installation.length * 4);
+    expect(asFiles.filter(([, file]) => !file.startsWith('/run/secrets/'))).toEqual([]);
   });
 
   it('is weak, shared by two, or readable for others beside what the engine mounts', () => {

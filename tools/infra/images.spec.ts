@@ -75,6 +75,11 @@ describe('the image of every service written in Node', () => {
     expect(stages[3]).not.toMatch(/^RUN npm|COPY --from=build/m);
   });
 
+  it('is the same for all services up to the line that says which', () => {
+    const [, , , last = ''] = text(node).split(/^FROM /m);
+    expect(last.indexOf('ARG APP')).toBeGreaterThan(last.indexOf('COPY --from=production'));
+  });
+
   it('hears the signal to stop', () => {
     expect(all.find(({ name }) => name === 'STOPSIGNAL')?.rest).toBe('SIGTERM');
     expect(all.find(({ name }) => name === 'ENTRYPOINT')?.rest).toMatch(/^\["node"/);

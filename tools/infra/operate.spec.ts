@@ -2,8 +2,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { settingNames as gatewaySettingNames, settingsFrom } from '../../apps/gateway/src/settings.js';
-import { deployedSettings, settingNames } from '../../libs/platform/launch/src/settings.js';
+import {
+  secretNames as gatewaySecretNames,
+  settingNames as gatewaySettingNames,
+  settingsFrom,
+} from '../../apps/gateway/src/settings.js';
+import { deployedSettings, secretNames, settingNames } from '../../libs/platform/launch/src/settings.js';
 import { settingsIn, text, yaml } from './read.js';
 
 const guide = text('docs/how-to/operate.md');
@@ -23,6 +27,8 @@ const programs = [
   { program: 'a service', heading: 'Of a service', names: settingNames, read: deployedSettings },
   { program: 'a gateway', heading: 'Of a gateway:', names: gatewaySettingNames, read: settingsFrom },
 ] as const;
+
+const inFiles = [...secretNames, ...gatewaySecretNames].map((name) => `${name}_FILE`);
 
 describe.each(programs)('the settings of $program', ({ heading, names, read }) => {
   const from = guide.indexOf(heading);
@@ -55,7 +61,16 @@ describe.each(programs)('the settings of $program', ({ heading, names, read }) =
 describe('the example of settings', () => {
   it('shows every setting of both programs, and no other', () => {
     const shown = [...example.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
-    expect([...new Set(shown)].sort()).toEqual([...new Set([...settingNames, ...gatewaySettingNames])].sort());
+    const all = [...settingNames, ...gatewaySettingNames, ...inFiles];
+    expect([...new Set(shown)].sort()).toEqual([...new Set(all)].sort());
+  });
+});
+
+describe('what is secret', () => {
+  it('may be given as a file, and the guide says so of each', () => {
+    const from = guide.indexOf('may be given as a file');
+    const said = [...guide.slice(from, guide.indexOf('\n\n', from)).matchAll(/`((?:ORGANISATION|GATEWAY)_\w+)`/g)];
+    expect(said.map(([, name]) => `${name}_FILE`).sort()).toEqual([...inFiles].sort());
   });
 });
 

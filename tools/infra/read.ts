@@ -37,7 +37,9 @@ export interface ComposedService {
 }
 export interface Composed {
   readonly services: Readonly<Record<string, ComposedService>>;
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
+  readonly networks: Readonly<
+    Record<string, { readonly internal?: boolean; readonly driver_opts?: Readonly<Record<string, string>> } | null>
+  >;
   readonly volumes: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
 }
@@ -54,10 +56,22 @@ export const madeSecrets = (() => {
   return secretFiles(completed({}, installation, draw), installation);
 })();
 
-/** What the service finds in its environment: what stands in the compose file, over what its files of secrets hold. */
-export function environmentOf({ environment = {}, env_file = [] }: ComposedService): Readonly<Record<string, string>> {
+/** What the service is told: what stands in the compose file, over what its files of settings hold, and its secrets for the files that it names. */
+export function environmentOf({
+  environment = {},
+  env_file = [],
+  secrets = [],
+}: ComposedService): Readonly<Record<string, string>> {
   const fromFiles = env_file.map((file) => settingsIn(madeSecrets[file.replace('infra/secrets/', '')]?.text ?? ''));
-  return Object.assign({}, ...fromFiles, environment) as Record<string, string>;
+  const told = Object.assign({}, ...fromFiles, environment) as Record<string, string>;
+  return Object.fromEntries(
+    Object.entries(told).map(([name, value]) => {
+      const mounted = secrets.find(({ target }) => value === `/run/secrets/${target}`);
+      return mounted && name.endsWith('_FILE')
+        ? [name.replace(/_FILE$/, ''), madeSecrets[mounted.source]?.text ?? '']
+        : [name, value];
+    }),
+  );
 }
 
 /** `NAME=value`, line by line; what begins with a hash is for people. */

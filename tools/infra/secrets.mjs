@@ -29,16 +29,14 @@ export function secretFiles(values, organisations) {
     const database = (role) => `postgres://${role}:${own(`postgres-${role}`)}@pg-${id}:5432/convenant`;
     return [
       ...['superuser', 'owner', 'application'].map((role) => mounted(`pg-${id}-${role}`, own(`postgres-${role}`))),
-      settings(`${id}.env`, {
-        ORGANISATION_DATABASE_URL: database('application'),
-        ORGANISATION_DATABASE_OWNER_URL: database('owner'),
-        ORGANISATION_GATEWAY_SECRET: own('gateway'),
-        ...(kind === 'covenant' ? {} : { ORGANISATION_KAFKA_PASSWORD: own('kafka') }),
-      }),
-      settings(`gateway-${id}.env`, {
-        GATEWAY_ORGANISATION_SECRET: own('gateway'),
-        ...(kind === 'covenant' || !covenant ? {} : { GATEWAY_COVENANT_SECRET: of(covenant.id)('gateway') }),
-      }),
+      mounted(`${id}-database-url`, database('application')),
+      mounted(`${id}-database-owner-url`, database('owner')),
+      mounted(`${id}-gateway-secret`, own('gateway')),
+      mounted(`gateway-${id}-organisation-secret`, own('gateway')),
+      ...(kind === 'covenant' ? [] : [mounted(`${id}-kafka-password`, own('kafka'))]),
+      ...(kind === 'covenant' || !covenant
+        ? []
+        : [mounted(`gateway-${id}-covenant-secret`, of(covenant.id)('gateway'))]),
     ];
   });
   const users = organisations
@@ -56,7 +54,8 @@ export function secretFiles(values, organisations) {
         '};\n',
       ].join('\n'),
     ),
-    settings('kafka-admin.env', { KAFKA_ADMIN_USERNAME: 'admin', KAFKA_ADMIN_PASSWORD: values['kafka-admin'] }),
+    mounted('kafka-admin-password', values['kafka-admin']),
+    // Keycloak knows no files for these.
     settings('keycloak.env', {
       KC_BOOTSTRAP_ADMIN_USERNAME: 'admin',
       KC_BOOTSTRAP_ADMIN_PASSWORD: values['keycloak-admin'],

@@ -1,4 +1,7 @@
 /** Wrong settings are named before anything starts, and never repeated. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { settingsFrom } from './settings.js';
 
@@ -55,6 +58,17 @@ describe('the settings of a gateway', () => {
     ['GATEWAY_REQUESTS_PER_MINUTE', '-1'],
   ])('are refused by name: %s', (name, value) => {
     expect(() => settingsFrom({ ...good, [name]: value })).toThrow(new RegExp(`${name}: `));
+  });
+
+  it('take a secret from a file, and name the file that cannot be read', () => {
+    const { GATEWAY_ORGANISATION_SECRET: text, ...others } = good;
+    const file = join(mkdtempSync(join(tmpdir(), 'convenant-gateway-')), 'secret');
+    writeFileSync(file, `${text}\n`);
+    expect(settingsFrom({ ...others, GATEWAY_ORGANISATION_SECRET_FILE: file })).toEqual(settingsFrom(good));
+    rmSync(dirname(file), { recursive: true });
+    expect(() => settingsFrom({ ...others, GATEWAY_ORGANISATION_SECRET_FILE: file })).toThrow(
+      /:\n {2}GATEWAY_ORGANISATION_SECRET_FILE: names a file that cannot be read$/,
+    );
   });
 
   it('are refused without repeating a secret', () => {

@@ -1,6 +1,7 @@
 /** Reads the settings of a deployed gateway from its environment, and names the setting that is wrong. */
 import { z } from 'zod';
 import { organisationKinds } from '@convenant/kernel';
+import { readSettings, type Variables } from '@convenant/settings';
 import type { GatewayOptions } from './start-gateway.js';
 
 const secret = z
@@ -39,15 +40,15 @@ const environment = z.object({
 /** Every setting that there is; another name is passed over in silence. */
 export const settingNames: readonly string[] = Object.keys(environment.shape);
 
+/** Those that may be given as a file. */
+export const secretNames = [
+  'GATEWAY_ORGANISATION_SECRET',
+  'GATEWAY_COVENANT_SECRET',
+] as const satisfies readonly (keyof typeof environment.shape)[];
+
 /** A deployed gateway serves one organisation and its people; the covenant stands beside it. Throws with one line per wrong setting. */
-export function settingsFrom(variables: Readonly<Record<string, string | undefined>>): GatewayOptions {
-  const read = environment.safeParse(variables);
-  if (!read.success) {
-    // A value may be a secret: only the name and what is wrong with it are said.
-    const lines = read.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-    throw new Error(`These settings are wrong:\n${lines.join('\n')}`);
-  }
-  const found = read.data;
+export function settingsFrom(given: Variables): GatewayOptions {
+  const found = readSettings(environment, given, secretNames);
   const covenant = [found.GATEWAY_COVENANT_ID, found.GATEWAY_COVENANT_URL, found.GATEWAY_COVENANT_SECRET] as const;
   const [id, url, credentialSecret] = covenant;
   if (covenant.some((each) => each !== undefined) && covenant.includes(undefined)) {

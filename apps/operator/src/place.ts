@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { reachDatabases, settingsFrom } from '@convenant/app-local';
 import { embeddedFolder, findEmbeddedPostgres } from '@convenant/event-store-postgres';
 import { localOrganisations } from '@convenant/identity-local-provider';
+import { secretsFromFiles } from '@convenant/settings';
 
 /** What every command understands besides its own options. */
 export const placeOptions = {
@@ -26,8 +27,8 @@ export interface PlaceValues {
 export const placeHelp = `Where
   --organisation ID      which organisation; ORGANISATION_ID
   A deployed organisation is named by its own settings, or by options that go before them:
-  --database URL         as the service's role; ORGANISATION_DATABASE_URL
-  --database-owner URL   as the role that owns the database; ORGANISATION_DATABASE_OWNER_URL
+  --database URL         as the service's role; ORGANISATION_DATABASE_URL, or _FILE behind it
+  --database-owner URL   as the role that owns the database; ORGANISATION_DATABASE_OWNER_URL, or _FILE behind it
   --folder FOLDER        keys, pinned partners, head of the access log; ORGANISATION_FOLDER
   Without a database, the local installation is meant:
   --data FOLDER          its data; CONVENANT_DATA, or else .data/local or .data/story, whichever was used last
@@ -52,8 +53,8 @@ export interface FindOptions {
 /** Rejects with the option or setting to mend; never quotes a URL. */
 export async function findPlace(values: PlaceValues, { env, makeNew = false }: FindOptions): Promise<Place> {
   const organisation = named(values, env);
-  const application = url('--database', values.database ?? set(env, 'ORGANISATION_DATABASE_URL'));
-  const owner = url('--database-owner', values['database-owner'] ?? set(env, 'ORGANISATION_DATABASE_OWNER_URL'));
+  const application = url('--database', values.database ?? secret(env, 'ORGANISATION_DATABASE_URL'));
+  const owner = url('--database-owner', values['database-owner'] ?? secret(env, 'ORGANISATION_DATABASE_OWNER_URL'));
   const folder = values.folder ?? set(env, 'ORGANISATION_FOLDER');
   if (application || owner)
     return {
@@ -116,3 +117,11 @@ function url(option: string, text: string | undefined): string | undefined {
 
 /** An empty setting counts as one that is not there. */
 const set = (env: FindOptions['env'], name: string): string | undefined => env[name] || undefined;
+
+/** As a service reads it: the setting itself, or the file that NAME_FILE names. */
+function secret(env: FindOptions['env'], name: string): string | undefined {
+  const { variables, wrong } = secretsFromFiles(env, [name]);
+  const sentence = wrong.get(name);
+  if (sentence) throw new Error(`${sentence}.`);
+  return set(variables, name);
+}

@@ -34,6 +34,7 @@ export async function launchFromEnvironment(
       organisation,
       folder: settings.ORGANISATION_FOLDER,
       database: { application, ...(owner ? { owner } : {}) },
+      databaseSetting: 'ORGANISATION_DATABASE_URL',
       ...(events ? { events } : {}),
       host: settings.ORGANISATION_HOST,
       port: settings.ORGANISATION_PORT,

@@ -45,6 +45,8 @@ export interface OrganisationSettings {
   readonly gatewaySecret: Uint8Array;
   readonly transport: Transport;
   readonly poolSize?: number;
+  /** The setting that an operator is told to look at when the database cannot be used; that of the local installation when left out. */
+  readonly databaseSetting?: string;
   readonly service?: ServiceSettings;
   readonly checkpoints?: Checkpoints;
   /** Lines on standard error when left out. */
@@ -92,6 +94,7 @@ export async function launchOrganisation(
     organisation: organisation.id,
     database: settings.database,
     ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }),
+    ...(settings.databaseSetting === undefined ? {} : { settingName: settings.databaseSetting }),
   });
   let listener: Awaited<ReturnType<typeof listenFor>>;
   try {

@@ -1,5 +1,6 @@
 /** The settings of one deployed organisation, from its environment; every error names the setting and never quotes its value. */
 import { wrongWith } from '@convenant/event-store-kurrent';
+import { readSettings, type Variables } from '@convenant/settings';
 import { z } from 'zod';
 import { kafkaContradictions, kafkaEnvironment } from './kafka-settings.js';
 
@@ -66,15 +67,17 @@ const environment = z
 export type DeployedSettings = z.infer<typeof environment>;
 /** Every setting that there is; another name is passed over in silence. */
 export const settingNames: readonly string[] = Object.keys(environment.shape);
+/** Those that may be given as a file. An address with a user in it holds her password. */
+export const secretNames = [
+  'ORGANISATION_DATABASE_URL',
+  'ORGANISATION_DATABASE_OWNER_URL',
+  'ORGANISATION_EVENT_LOG',
+  'ORGANISATION_GATEWAY_SECRET',
+  'ORGANISATION_KAFKA_PASSWORD',
+] as const satisfies readonly (keyof typeof environment.shape)[];
 
 /** Throws one line per wrong setting. */
-export function deployedSettings(variables: Readonly<Record<string, string | undefined>>): DeployedSettings {
-  const read = environment.safeParse(variables);
-  if (read.success) return read.data;
-  throw new Error(
-    `These settings are wrong:\n${read.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`).join('\n')}`,
-  );
-}
+export const deployedSettings = (given: Variables): DeployedSettings => readSettings(environment, given, secretNames);
 
 const attempt = (read: () => unknown): unknown => {
   try {
