@@ -80,8 +80,19 @@ export class RememberingStore extends EventStore {
   override head(): Promise<Position | undefined> {
     return this.inner.head();
   }
+  /** Calls back once the newest events are remembered, so that all who are woken by it find them here; not for what was called back for before. */
   override onAppended(listener: () => void): () => void {
-    return this.inner.onAppended(listener);
+    let heard: Position | undefined;
+    return this.inner.onAppended(() => {
+      const call = (): void => {
+        const newest = this.#tail.at(-1)?.position;
+        if (newest !== undefined && newest === heard) return;
+        heard = newest;
+        listener();
+      };
+      // Whoever is called meets the failure again, and says so.
+      this.#readOn().then(call, listener);
+    });
   }
   override close(): Promise<void> {
     return this.inner.close();

@@ -53,7 +53,8 @@ export function createLogReader(
           unsaved = 0;
           loaded = true;
         }
-        const events = await store.readAll(position as Position | undefined, oneByOne > 0 ? 1 : batchSize);
+        const limit = oneByOne > 0 ? 1 : batchSize;
+        const events = await store.readAll(position as Position | undefined, limit);
         const last = events.at(-1);
         if (!last) break;
         const mine = events.filter(concerns);
@@ -76,6 +77,8 @@ export function createLogReader(
         }
         if (oneByOne > 0) oneByOne--;
         goOn();
+        // That was all there was; who appended since has called.
+        if (events.length < limit && loaded) break;
       }
       goOn();
     } while (again);

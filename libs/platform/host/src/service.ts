@@ -293,8 +293,6 @@ export function runService(
     } catch (error) {
       operatorLog.note('error', 'message-not-handled', { error: errorName(error) });
       throw error;
-    } finally {
-      wake();
     }
   };
   /** What an operator asked for beside this process; tried once each time that somebody asks. */

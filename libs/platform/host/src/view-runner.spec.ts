@@ -164,8 +164,12 @@ describe('a view', () => {
         return save(...asked).finally(() => order.push('saved'));
       };
       await run(view()).advance();
-      const [first, ahead, nothing] = [['events', 'rows'], ['events', 'rows', 'saved'], ['events']];
-      expect(order.map(String).sort()).toEqual([...first, ...ahead, ...ahead, ...ahead, 'saved', ...nothing].sort());
+      const [first, ahead] = [
+        ['events', 'rows'],
+        ['events', 'rows', 'saved'],
+      ];
+      // The last batch is not full: nothing is read behind it.
+      expect(order.map(String).sort()).toEqual([...first, ...ahead, ...ahead, ...ahead, 'saved'].sort());
       const afterTwo = order.indexOf('saved', order.indexOf('saved') + 1);
       expect(order.slice(0, order.indexOf('saved')).sort()).toEqual([...first, ...first].sort());
       expect(order.slice(order.indexOf('saved'), afterTwo)).toEqual(['saved', ...first]);

@@ -197,6 +197,8 @@ export function createViewRunner(
       };
       await (isFollowed ? inTheirTraces(events, work) : work());
       for (const one of going) if (one.failing) going.delete(one);
+      // That was all there was; who appended since has called. One to whom another instance was faster is elsewhere now.
+      if (events.length < batchSize && [...going].every(({ seen }) => comparePositions(seen, last.position) >= 0)) return;
     }
   };
 
