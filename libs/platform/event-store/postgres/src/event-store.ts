@@ -45,11 +45,14 @@ export class PostgresEventStore extends EventStore {
 
   constructor(private readonly pool: Pool) {
     super();
-    this.#appends = new Flights((appends) => this.#append(appends), { atOnce: 1, tasksPerFlight: 64, concernsContent });
-    // Two, so that one long stream keeps nobody waiting who asks for a short one.
+    this.#appends = new Flights((appends) => this.#append(appends), {
+      atOnce: 1,
+      tasksPerFlight: 128,
+      concernsContent,
+    });
     this.#readings = new Flights((readings) => this.#read(readings), {
-      atOnce: 2,
-      tasksPerFlight: 32,
+      atOnce: 1,
+      tasksPerFlight: 128,
       concernsContent,
     });
   }

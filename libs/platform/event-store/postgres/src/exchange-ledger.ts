@@ -223,7 +223,7 @@ export class PostgresExchangeLedger extends ExchangeLedger {
   }
 
   #flights<Task, Answer>(send: (tasks: readonly Task[]) => Promise<readonly Answer[]>): Flights<Task, Answer> {
-    return new Flights(send, { atOnce: 1, tasksPerFlight: 64, concernsContent });
+    return new Flights(send, { atOnce: 1, tasksPerFlight: 128, concernsContent });
   }
 
   async #query<Row extends object>(name: string, text: string, values: unknown[] = []): Promise<Row[]> {

@@ -47,7 +47,7 @@ export interface DoorRules {
 }
 
 /** How many clients are looked at side by side, and then in how many lanes something is put: what they ask of the stores goes together. */
-const sideBySide = 32;
+const sideBySide = 100;
 
 /**
  * Brings the door up to date with these events of the own log; may be repeated for the same events. `enqueued` hears of the lanes in which

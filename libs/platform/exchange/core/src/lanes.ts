@@ -26,7 +26,7 @@ export const defaultLaneSettings: LaneSettings = {
   firstRetryMs: 1_000,
   lastRetryMs: 60_000,
   window: 32,
-  atOnce: 64,
+  atOnce: 128,
   giveUpMs: 30_000,
 };
 

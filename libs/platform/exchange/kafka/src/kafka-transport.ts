@@ -113,7 +113,7 @@ export class KafkaTransport implements Transport {
   #subscription(topic: string, group: string, handler: (signed: string) => Promise<void>): Subscription {
     const {
       connection,
-      handledAtOnce = 32,
+      handledAtOnce = 128,
       openMax = 200,
       firstRetryMs = 200,
       lastRetryMs = 15_000,
