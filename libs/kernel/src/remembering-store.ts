@@ -18,6 +18,8 @@ interface Remembered {
 const nothing: Remembered = { events: [], characters: 0 };
 /** How much is read at once at the end of the log, for whoever asks. */
 const pageAtTheEnd = 500;
+/** What was appended here and an older transaction holds back is looked for again so often; after that the next call or look finds it. */
+const looksAtTheEnd = 5;
 
 /**
  * Keeps every promise of the store that it stands before, freshness among them: each `read` asks it for what came after the remembered events,
@@ -28,6 +30,8 @@ export class RememberingStore extends EventStore {
   readonly #streams: RecentlyUsed<Remembered>;
   /** The newest events that were read, without a gap; each reader goes on from the place of one of them. */
   #tail: readonly StoredEvent[] = [];
+  /** How far this process itself has appended. */
+  #appended: Position | undefined;
   #underway: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
@@ -41,7 +45,9 @@ export class RememberingStore extends EventStore {
 
   override async append(stream: string, expectedVersion: number, events: readonly NewEvent[]): Promise<Appended> {
     try {
-      return await this.inner.append(stream, expectedVersion, events);
+      const appended = await this.inner.append(stream, expectedVersion, events);
+      if (comparePositions(appended.position, this.#appended) > 0) this.#appended = appended.position;
+      return appended;
     } catch (error) {
       // The log was set back under this process: what is remembered of this stream is not there any more.
       if (error instanceof VersionConflict && error.actual < this.#known(stream).events.length)
@@ -121,6 +127,14 @@ export class RememberingStore extends EventStore {
   }
 
   async #extendTail(): Promise<void> {
+    for (let look = 0; look < looksAtTheEnd; look++) {
+      await this.#lookAtTheEnd();
+      const last = this.#tail.at(-1);
+      if (!last || comparePositions(last.position, this.#appended) >= 0) return;
+    }
+  }
+
+  async #lookAtTheEnd(): Promise<void> {
     const last = this.#tail.at(-1);
     if (!last) return;
     const page = unchangeable(await this.inner.readAll(last.position, pageAtTheEnd));

@@ -11,6 +11,8 @@ import type { Place } from './organisations.js';
 import type { Recipient } from './shared-client.js';
 import type { Asked, Saved, Told } from './uwv-process.js';
 
+const stopsWithinMs = 15_000;
+
 export class UwvBeside implements Recipient {
   readonly roles = ['labourExpert', 'insurancePhysician'];
   readonly #waiting = new Map<number, { resolve: (answer: string) => void; reject: (error: Error) => void }>();
@@ -39,7 +41,9 @@ export class UwvBeside implements Recipient {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     run.onStop(async () => {
       if (child.connected) child.disconnect();
+      const tooLong = setTimeout(() => child.kill('SIGKILL'), stopsWithinMs);
       await ended;
+      clearTimeout(tooLong);
     });
     const beside = new UwvBeside(id, child);
     await beside.#ask({ ask: 'start', id, place, brokers });

@@ -88,6 +88,41 @@ describe('a store that remembers', () => {
     expect(inner.endsRead).toBe(2);
   });
 
+  it('looks again for what it appended itself and an older transaction holds back, and not for ever', async () => {
+    const inner = new CountingStore();
+    let heldBack = 3;
+    const readAll = inner.readAll.bind(inner);
+    inner.readAll = async (after, limit) => {
+      const page = await readAll(after, limit);
+      return page.some(({ id }) => id === 'b') && heldBack-- > 0 ? [] : page;
+    };
+    const store = new RememberingStore(inner);
+    await store.append('s', 0, sampleEvents('a'));
+    const last = (await store.readAll(undefined, 10)).at(-1)?.position;
+    await store.append('s', 1, sampleEvents('b'));
+    expect(idsOf(await store.readAll(last, 10))).toEqual(['b']);
+    heldBack = 100;
+    await store.append('s', 2, sampleEvents('b2'));
+    inner.readAll = async (after, limit) => (inner.endsRead++, after === last ? readAll(after, limit) : []);
+    inner.endsRead = 0;
+    const end = (await store.readAll(last, 10)).at(-1)?.position;
+    expect(await store.readAll(end, 10)).toEqual([]);
+    expect(inner.endsRead).toBeLessThan(10);
+  });
+
+  it('calls back once the newest events are there to be read, and not twice for the same', async () => {
+    const inner = new CountingStore();
+    const store = new RememberingStore(inner);
+    await inner.append('s', 0, sampleEvents('a'));
+    const last = (await store.readAll(undefined, 10)).at(-1)?.position;
+    const seen: string[][] = [];
+    const stop = store.onAppended(() => void store.readAll(last, 10).then((page) => seen.push(idsOf(page))));
+    await inner.append('s', 1, sampleEvents('b'));
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    expect(seen).toEqual([['b']]);
+    stop();
+  });
+
   it('never answers with a reading of the end that began before it was asked', async () => {
     const inner = new MemoryEventStore();
     const gate = Promise.withResolvers<void>();
