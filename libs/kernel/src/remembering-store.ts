@@ -78,8 +78,9 @@ export class RememberingStore extends EventStore {
       const newer = this.#since(after, limit);
       if (newer) return newer;
     }
-    const page = unchangeable(await this.inner.readAll(after, limit));
-    if (page.length > 0 && comparePositions(page.at(-1)?.position, this.#tail.at(-1)?.position) > 0) this.#tail = page;
+    const page = await this.inner.readAll(after, limit);
+    if (page.length > 0 && comparePositions(page.at(-1)?.position, this.#tail.at(-1)?.position) > 0)
+      this.#tail = unchangeable(page);
     return page;
   }
 

@@ -12,12 +12,14 @@ export interface Touched {
   readonly rows: ReadonlyMap<string, StoredRow>;
 }
 
+/** `known`, when given, has every key that can have a row: others are not asked for. */
 export async function touchedBy(
   events: readonly StoredEvent[],
   { view, knows }: DeclaredView,
   id: ViewId,
   decode: (stored: StoredEvent) => { type: string },
   views: ViewStore,
+  known?: ReadonlySet<string>,
 ): Promise<Touched> {
   const touching = events
     .filter((stored) => knows(stored.type))
@@ -25,7 +27,7 @@ export async function touchedBy(
       const event = decode(stored);
       return { event, stored, keys: view.keys(event, stored) };
     });
-  const keys = [...new Set(touching.flatMap((one) => one.keys))];
+  const keys = [...new Set(touching.flatMap((one) => one.keys))].filter((key) => known?.has(key) ?? true);
   const rows = keys.length > 0 ? await views.getMany(id, keys) : [];
   return { events: touching, rows: new Map(rows.map((stored) => [stored.key, stored])) };
 }

@@ -58,6 +58,8 @@ interface Progress {
   seen: Position | undefined;
   /** Events that it has seen since its position was last saved. */
   unsaved: number;
+  /** Every key that can have a row, when all of its rows were saved from here; `undefined` when that is not known. */
+  keys: Set<string> | undefined;
   /** The version that queries read from: an older one while a new one is being built. */
   serving: ViewId;
   failing: boolean;
@@ -74,6 +76,10 @@ interface Ahead {
 }
 
 const batchSize = 500;
+/** Behind a full batch comes more: what a save costs besides its rows is then paid less often. */
+const batchSizeBehind = 2_000;
+/** Of a view that was begun here it is known which keys can have rows, up to so many; beyond that the store is asked. */
+const keysKnown = 200_000;
 /** A view that nothing happens to still notes its position now and then, so that a restart need not read far back. */
 const notePositionEvery = 2_000;
 /** A batch that is longer than this in traces is catching up; who looks at one trace does not look for it there. */
@@ -101,7 +107,8 @@ export function createViewRunner(
         const saved = await views.position(id);
         // An older version that is still there is dropped only after this one caught up, so this one may be half built.
         const older = await olderVersion(id, views);
-        return { declared: each, id, saved, seen: saved, unsaved: 0, serving: older ?? id, failing: false };
+        const keys = saved === undefined ? new Set<string>() : undefined;
+        return { declared: each, id, saved, seen: saved, unsaved: 0, keys, serving: older ?? id, failing: false };
       }),
     ).then(
       (all) => (loaded = all),
@@ -125,7 +132,7 @@ export function createViewRunner(
     const touched =
       ahead?.touched && ahead.changes
         ? afterChanges(await ahead.touched, ahead.changes)
-        : await touchedBy(mine, one.declared, one.id, decode, views);
+        : await touchedBy(mine, one.declared, one.id, decode, views, one.keys);
     const changes = changesOf(one.declared.view, touched);
     one.unsaved += mine.length;
     if (changes.length > 0 || one.unsaved >= notePositionEvery) {
@@ -136,8 +143,11 @@ export function createViewRunner(
         // Another instance was faster: go on from where it came to.
         one.saved = one.seen = await views.position(one.id);
         one.unsaved = 0;
+        one.keys = undefined;
         return undefined;
       }
+      for (const change of changes) if (change.kind === 'put') one.keys?.add(change.key);
+      if (one.keys && one.keys.size > keysKnown) one.keys = undefined;
       one.saved = last;
       one.unsaved = 0;
     }
@@ -156,14 +166,16 @@ export function createViewRunner(
       if (!one.failing) onFailure(one.id.name, error);
       one.failing = true;
       // Whether the rows were saved is not known.
+      one.keys = undefined;
       one.saved = one.seen = await views.position(one.id);
       return undefined;
     }
   };
 
   const readAhead = (after: Position, alone: Progress | undefined): Ahead => {
-    const events = store.readAll(after, batchSize);
-    const touched = alone && events.then((list) => touchedBy(list, alone.declared, alone.id, decode, views));
+    const events = store.readAll(after, batchSizeBehind);
+    const touched =
+      alone && events.then((list) => touchedBy(list, alone.declared, alone.id, decode, views, alone.keys));
     // Who uses it hears of a failure; perhaps nobody does.
     for (const each of [events, touched]) each?.catch(() => undefined);
     return { after, events, ...(touched && { touched }) };
@@ -181,12 +193,11 @@ export function createViewRunner(
       const ready = ahead?.after === from ? ahead : undefined;
       const events = await (ready ? ready.events : store.readAll(from, batchSize));
       const last = events.at(-1);
+      const isFull = events.length >= (ready ? batchSizeBehind : batchSize);
       if (!last && !ready) return;
       // After a full batch more is likely to follow. What was read ahead and is empty may have been appended to since.
       const next: Ahead | undefined =
-        last && events.length === batchSize
-          ? readAhead(last.position, others.length > 0 ? undefined : first)
-          : undefined;
+        last && isFull ? readAhead(last.position, others.length > 0 ? undefined : first) : undefined;
       ahead = next;
       if (!last) continue;
       const work = async (): Promise<void> => {
@@ -198,7 +209,7 @@ export function createViewRunner(
       await (isFollowed ? inTheirTraces(events, work) : work());
       for (const one of going) if (one.failing) going.delete(one);
       // That was all there was; who appended since has called. One to whom another instance was faster is elsewhere now.
-      if (events.length < batchSize && [...going].every(({ seen }) => comparePositions(seen, last.position) >= 0)) return;
+      if (!isFull && [...going].every(({ seen }) => comparePositions(seen, last.position) >= 0)) return;
     }
   };
 

@@ -15,12 +15,13 @@ export interface FlightSettings {
 }
 
 /**
- * Nobody waits for company: what finds nothing under way departs at once. Tasks that were added first depart first, and a flight departs
+ * Nobody waits for company: what finds nothing under way departs in this turn. Tasks that were added first depart first, and a flight departs
  * after everything in it was added, so that it sees whatever was committed before that.
  */
 export class Flights<Task, Answer> {
   #waiting: Waiting<Task, Answer>[] = [];
   #flying = 0;
+  #boarding: NodeJS.Immediate | undefined;
   #landed: (() => void) | undefined;
 
   /** `send` answers for each task, in their order. */
@@ -32,14 +33,19 @@ export class Flights<Task, Answer> {
   add(task: Task): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ task, resolve, reject });
-      // Not at once: what is asked in the same moment goes in the same flight.
-      if (this.#flying < this.settings.atOnce) queueMicrotask(() => this.#depart());
+      // Not at once: what is asked in the same turn of the event loop goes in the same flight.
+      if (this.#flying < this.settings.atOnce) this.#boarding ??= setImmediate(() => this.#close());
     });
   }
 
   /** Resolves when everything that was added has its answer. */
   async idle(): Promise<void> {
     if (this.#flying > 0 || this.#waiting.length > 0) await new Promise<void>((resolve) => (this.#landed = resolve));
+  }
+
+  #close(): void {
+    this.#boarding = undefined;
+    this.#depart();
   }
 
   #depart(): void {
