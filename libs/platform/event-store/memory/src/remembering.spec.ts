@@ -101,7 +101,6 @@ describe('a store that remembers', () => {
     const last = (await store.readAll(undefined, 10)).at(-1)?.position;
     await store.append('s', 1, sampleEvents('b'));
     expect(idsOf(await store.readAll(last, 10))).toEqual(['b']);
-    heldBack = 100;
     await store.append('s', 2, sampleEvents('b2'));
     inner.readAll = async (after, limit) => (inner.endsRead++, after === last ? readAll(after, limit) : []);
     inner.endsRead = 0;
