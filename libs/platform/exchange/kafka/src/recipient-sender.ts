@@ -25,7 +25,10 @@ const takesNothing = new Set<string>([
   'TOPIC_AUTHORIZATION_FAILED',
   'CLUSTER_AUTHORIZATION_FAILED',
 ]);
-/** Told by one partition while a new leader is chosen: worth asking again at once. */
+/**
+ * Told by one partition while a new leader is chosen, or just after the topic was made: worth asking again at once. What the other
+ * partitions took is then sent once more, in its order; the inbox removes doubles.
+ */
 const passes = new Set<string>([
   'NOT_LEADER_FOR_PARTITION',
   'LEADER_NOT_AVAILABLE',

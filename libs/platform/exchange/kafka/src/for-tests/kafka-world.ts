@@ -109,6 +109,16 @@ export async function expireTopicsOf(
   });
 }
 
+/**
+ * How many messages are kept in the lanes of an organisation. It may be more than were sent: when one partition refuses its part of a
+ * request, as a partition of a new topic may for a moment, the driver sends the whole request again.
+ */
+export async function keptIn(connection: KafkaConnection, organisation: string, prefix: string): Promise<number> {
+  const topic = topicsOf(organisation, prefix).lanes;
+  const offsets = await withAdmin(connection, (admin) => admin.fetchTopicOffsets(topic));
+  return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+}
+
 /** How many messages of the lanes of an organisation its group has committed. */
 export async function committedOf(connection: KafkaConnection, organisation: string, prefix: string): Promise<number> {
   const topic = topicsOf(organisation, prefix).lanes;
