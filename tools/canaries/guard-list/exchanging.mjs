@@ -294,8 +294,8 @@ export const exchangingGuards = [
     rule: 2,
     guard: 'After a restore nothing is told before an operator has released the door',
     file: `${core}/door.ts`,
-    from: 'if (!held) await inParallel(',
-    to: 'await inParallel(',
+    from: '...(held ? [] : [tellEach()])',
+    to: 'tellEach()',
     tests: [afterRestore],
   },
   {

@@ -71,6 +71,9 @@ export interface Standing {
   readonly readers: readonly { readonly name: string; readonly failing: boolean }[];
 }
 
+/** More events than the door handles side by side: while some wait for the database, it goes on with the next. */
+const atTheDoorTogether = 500;
+
 /** Nothing was decided; the same request or message again, a moment later, finds the views there. */
 class ViewsLagBehind extends Error {
   override readonly name = 'ViewsLagBehind';
@@ -139,7 +142,13 @@ export function runService(
       parked: (type, sender, reason) => operatorLog.note('warning', 'message-parked', { type, sender, reason }),
     },
   );
-  const door = createLogReader('door', (events) => throughTheDoor(events, doorRules, ports, handOver), ports);
+  const door = createLogReader(
+    'door',
+    (events) => throughTheDoor(events, doorRules, ports, handOver),
+    ports,
+    () => true,
+    atTheDoorTogether,
+  );
   const reactions = definition.reactions.map((reaction) =>
     createLogReader(
       `reaction:${reaction.name}`,

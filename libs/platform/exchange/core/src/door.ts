@@ -15,7 +15,7 @@ import type {
   Telemetry,
 } from '@convenant/kernel';
 import type { Composition } from '@convenant/shared-domain';
-import { inParallel } from './in-parallel.js';
+import { allEnded, inParallel } from './in-parallel.js';
 import { destroyClosedKeys } from './key-destruction.js';
 import { assignPseudonym, rememberName } from './names.js';
 import type { EnqueuedLanes } from './lanes.js';
@@ -67,19 +67,21 @@ export async function throughTheDoor(
     ),
   );
   const { series, held } = await ports.ledger.afterRestore();
-  // What stands here may be older than what she decided since. Whoever releases the door lets it read the whole log again.
-  if (!held)
-    await inParallel([...traces], sideBySide, ([client, traceparent]) =>
+  const tellEach = (): Promise<void> =>
+    inParallel([...traces], sideBySide, ([client, traceparent]) =>
       ports.telemetry.span('tell', traceparent, {}, (span) =>
         tellWhatMayBeTold(client, rules, ports, span.traceparent, series),
       ),
     );
-  const lanes: EnqueuedLanes['lanes'] = new Map();
-  try {
-    await putInLanes(events, rules, ports, series, lanes);
-  } finally {
-    if (lanes.size > 0) enqueued({ lanes, held });
-  }
+  const putEach = async (): Promise<void> => {
+    const lanes: EnqueuedLanes['lanes'] = new Map();
+    await putInLanes(events, rules, ports, series, lanes).finally(() => {
+      if (lanes.size > 0) enqueued({ lanes, held });
+    });
+  };
+  // Side by side: what is told now is recorded behind these events, and neither waits for the other. While the door is held nothing is told:
+  // what stands here may be older than what she decided since. Whoever releases the door lets it read the whole log again.
+  await allEnded([putEach(), ...(held ? [] : [tellEach()])]);
 }
 
 /** What the door itself writes about a telling changes nothing about what is to be told. */

@@ -22,6 +22,11 @@ export async function inParallel<Item>(
   if (failures.length > 0) throw failures[0];
 }
 
+/** Rejects with the first failure, after all of them have ended. */
+export async function allEnded(works: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(works)) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
 /** Lets at most `limit` tasks go on at a time, whoever brings them; the others wait in the order in which they came. */
 export function atMost(limit: number): (task: () => Promise<void>) => Promise<void> {
   const waiting: (() => void)[] = [];

@@ -27,12 +27,12 @@ import {
   VersionConflict,
   type Category,
   type EventMeta,
-  type StoredEvent,
   type Telemetry,
 } from '@convenant/kernel';
 import type { AnyComposedValue, Composition } from '@convenant/shared-domain';
 import { asOf, canonicalText, earliest, openComposed } from './composition.js';
 import type { DoorPorts, DoorRules } from './door.js';
+import { FactsRead } from './facts-read.js';
 import { isIntroduction } from './outgoing.js';
 import type { Partner } from './partners.js';
 
@@ -95,36 +95,6 @@ function countDecisions(accepted: readonly DisclosureEvent[], telemetry: Telemet
     const outcome = event.type === 'Disclosed' ? 'disclosed' : event.reason;
     telemetry.count('convenant_decisions_total', { recipient, contract, outcome });
   }
-}
-
-/** The streams that hold what is told, each read and decoded once for all contracts and recipients. What is written meanwhile sets the door going again. */
-class FactsRead {
-  readonly #streams = new Map<string, Promise<Facts>>();
-
-  constructor(
-    readonly rules: DoorRules,
-    readonly ports: DoorPorts,
-  ) {}
-
-  async of(streams: readonly string[]): Promise<Facts> {
-    const read = await Promise.all(streams.map((stream) => this.#one(stream)));
-    return { events: read.flatMap(({ events }) => events), decoded: read.flatMap(({ decoded }) => decoded) };
-  }
-
-  #one(stream: string): Promise<Facts> {
-    const known = this.#streams.get(stream) ?? this.#read(stream);
-    this.#streams.set(stream, known);
-    return known;
-  }
-
-  async #read(stream: string): Promise<Facts> {
-    const events = await this.ports.store.read(stream);
-    return { events, decoded: events.map((event) => this.rules.decode(event)) };
-  }
-}
-interface Facts {
-  readonly events: readonly StoredEvent[];
-  readonly decoded: readonly { readonly type: string }[];
 }
 
 type Keys = DisclosureState['consents'][string]['keys'];

@@ -54,7 +54,7 @@ export const publicMembers = ({ kty, crv, x, y }: JWK): JWK =>
 
 /** Importing costs more than verifying, so what was imported lately is kept. */
 export class PublicKeyRing {
-  readonly #imported = new RecentlyUsed<Promise<ImportedPublicKey>>(1_000);
+  readonly #imported = new RecentlyUsed<Promise<ImportedPublicKey>>(10_000);
 
   /** Throws for a key that is of no accepted kind or not on its curve. */
   import(key: JWK, use: 'signing' | 'sealing'): Promise<ImportedPublicKey> {
