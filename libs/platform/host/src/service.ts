@@ -15,7 +15,7 @@ import {
   type LaneSettings,
   type Partner,
 } from '@convenant/exchange';
-import { joinCatalogues, RememberingStore, sleep, type Position } from '@convenant/kernel';
+import { joinCatalogues, RememberingStore, sleep, type Position, type RememberingLimits } from '@convenant/kernel';
 import { createAsking } from './asking.js';
 import type { Outcome, Ports, Request, ServiceDefinition } from './definition.js';
 import { createLogReader, errorName, type LogReader } from './log-reader.js';
@@ -32,6 +32,8 @@ export interface ServiceSettings {
   readonly pollMs: number;
   /** How often is looked for what has become due. */
   readonly deadlinesMs: number;
+  /** How much of the log stays in memory; that of the kernel when left out. */
+  readonly remembering?: RememberingLimits;
 }
 export const defaultSettings: ServiceSettings = { waitForViewsMs: 2_000, pollMs: 1_000, deadlinesMs: 60_000 };
 
@@ -87,7 +89,7 @@ export function runService(
   settings: ServiceSettings = defaultSettings,
 ): RunningService {
   // One memory of the log for everybody here: they ask about the same clients, and follow its end side by side.
-  const ports: Ports = { ...given, store: new RememberingStore(given.store) };
+  const ports: Ports = { ...given, store: new RememberingStore(given.store, settings.remembering) };
   const { store, clock, scheduler, operatorLog } = ports;
   const all = joinCatalogues(...definition.catalogues);
   const noteView = (view: string, error: unknown): void =>

@@ -1,6 +1,7 @@
 /** Starts one organisation on real parts: its database, its keys, its access log, its running service and its application. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import { createAccessLog } from '@convenant/access-log';
 import { FileHeadAnchor, migrateAccessLog, openPostgresAccessLogStore, sha256 } from '@convenant/access-log-postgres';
 import { policy } from '@convenant/consent';
@@ -16,6 +17,7 @@ import {
   type OrganisationKeys,
 } from '@convenant/exchange-sealing';
 import {
+  defaultSettings,
   createOrganisationApplication,
   runService,
   type OperatorLog,
@@ -27,7 +29,7 @@ import {
 import { GatewayCredential, gatewayCredentialHeader } from '@convenant/identity-oidc';
 import type { TokenVerifier } from '@convenant/identity';
 import { noCheckpoints, noTelemetry, type Checkpoints, type EventStore } from '@convenant/kernel';
-import { LinesLog, MachineClock, MachineIds, MachineRandom, MachineScheduler } from './machine.js';
+import { LinesLog, MachineClock, MachineIds, MachineRandom, MachineScheduler, rememberingFor } from './machine.js';
 import { listenFor, telemetryOf, type ObservedService } from './observed.js';
 import { PinnedPartners } from './pinned-partners.js';
 
@@ -127,7 +129,10 @@ export async function launchOrganisation(
       operatorLog,
       telemetry: observed?.telemetry ?? noTelemetry,
     };
-    const service = runService(definition, organisation, policy, ports, settings.service);
+    const service = runService(definition, organisation, policy, ports, {
+      remembering: rememberingFor(getHeapStatistics().heap_size_limit),
+      ...(settings.service ?? defaultSettings),
+    });
     const credential = new GatewayCredential({ organisation: organisation.id, secret: settings.gatewaySecret, clock });
     const application = await createOrganisationApplication({
       service,

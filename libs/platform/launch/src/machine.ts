@@ -1,6 +1,6 @@
 /** The real clock, timers, chance and ids of the machine, behind the ports that everything else takes them from. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { Clock, Ids, Random, Scheduler } from '@convenant/kernel';
+import { Clock, defaultRemembering, Ids, Random, Scheduler, type RememberingLimits } from '@convenant/kernel';
 import { OperatorLog } from '@convenant/host';
 
 export class MachineClock extends Clock {
@@ -42,6 +42,12 @@ export class MachineIds extends Ids {
     return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-');
   }
 }
+
+/** A quarter of the memory that the process may use, within bounds: a service in a small container must not run out of it. */
+export const rememberingFor = (heapBytes: number): RememberingLimits => ({
+  ...defaultRemembering,
+  ofStreams: Math.min(256_000_000, Math.max(16_000_000, Math.floor(heapBytes / 4))),
+});
 
 /** One line of JSON per note, on standard error. */
 export class LinesLog extends OperatorLog {
