@@ -17,8 +17,8 @@ import {
   type OrganisationKeys,
 } from '@convenant/exchange-sealing';
 import {
-  defaultSettings,
   createOrganisationApplication,
+  defaultSettings,
   runService,
   type OperatorLog,
   type Ports,

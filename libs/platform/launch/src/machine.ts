@@ -43,7 +43,10 @@ export class MachineIds extends Ids {
   }
 }
 
-/** A quarter of the memory that the process may use, within bounds: a service in a small container must not run out of it. */
+/**
+ * A quarter of the heap that the process may have, within bounds: a service in a small container must not run out of it. What is folded or
+ * decoded from the remembered events comes on top.
+ */
 export const rememberingFor = (heapBytes: number): RememberingLimits => ({
   ...defaultRemembering,
   ofStreams: Math.min(256_000_000, Math.max(16_000_000, Math.floor(heapBytes / 4))),

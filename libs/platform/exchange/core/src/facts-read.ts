@@ -2,6 +2,11 @@
 import type { StoredEvent } from '@convenant/kernel';
 import type { DoorPorts, DoorRules } from './door.js';
 
+interface Facts {
+  readonly events: readonly StoredEvent[];
+  readonly decoded: readonly { readonly type: string }[];
+}
+
 /** The streams that hold what is told, each read and decoded once for all contracts and recipients. What is written meanwhile sets the door going again. */
 export class FactsRead {
   readonly #streams = new Map<string, Promise<Facts>>();
@@ -38,8 +43,4 @@ function decodedOnce(event: StoredEvent, decode: Decode): ReturnType<Decode> {
   const decoded = before.get(event) ?? decode(event);
   before.set(event, decoded);
   return decoded;
-}
-interface Facts {
-  readonly events: readonly StoredEvent[];
-  readonly decoded: readonly { readonly type: string }[];
 }
