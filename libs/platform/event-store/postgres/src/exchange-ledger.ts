@@ -1,4 +1,8 @@
-/** The bookkeeping of door and inbox in PostgreSQL. What many lanes ask at once shares a round trip; every statement is one transaction. */
+/**
+ * The bookkeeping of door and inbox in PostgreSQL. What many lanes ask at once shares a round trip; every statement is one transaction.
+ * Rows are looked up by key in subqueries that the planner may not take apart (`offset 0`): whatever it believes about the tables, a message
+ * costs no more for all that went before it.
+ */
 import { ExchangeLedger } from '@convenant/exchange';
 import type { AfterRestore, OutboxItem, ParkedMessage, WaitingLane } from '@convenant/exchange';
 import type { Pool } from 'pg';
@@ -30,7 +34,7 @@ export class PostgresExchangeLedger extends ExchangeLedger {
     const rows = await this.#query<OutboxItem & { asked: string; received: boolean }>(
       'waiting',
       `select a.asked, o.* from unnest($1::text[], $2::int[]) with ordinality as a (lane, most, asked)
-       join convenant.lanes l on l.lane = a.lane
+       cross join lateral (select * from convenant.lanes l where l.lane = a.lane offset 0) l
        cross join lateral (
          select ${item}, number <= l.receipt as received from convenant.outbox
          where lane = a.lane and number > coalesce(l.again, l.receipt) order by number limit a.most
@@ -99,7 +103,10 @@ export class PostgresExchangeLedger extends ExchangeLedger {
     return this.#query(
       'waiting-lanes',
       `select l.lane, o.recipient, o.stream, o.stream_version as "streamVersion", l.last_number - coalesce(l.again, l.receipt) as waiting
-       from convenant.lanes l join convenant.outbox o on o.lane = l.lane and o.number = coalesce(l.again, l.receipt) + 1
+       from convenant.lanes l
+       cross join lateral (
+         select * from convenant.outbox where lane = l.lane and number = coalesce(l.again, l.receipt) + 1 offset 0
+       ) o
        where coalesce(l.again, l.receipt) < l.last_number order by l.lane`,
     );
   }

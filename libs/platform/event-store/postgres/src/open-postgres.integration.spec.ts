@@ -49,7 +49,7 @@ describe('opening a database', () => {
     it('tells an application without the owner to migrate first', async () => {
       const empty = await testDatabase();
       const opening = openOnce({ database: { application: empty.database.application } });
-      await expect(opening).rejects.toThrow(/step 0 of events and needs 1: start once with the owner/);
+      await expect(opening).rejects.toThrow(/step 0 of events and needs 2: start once with the owner/);
       await empty.drop();
     });
 

@@ -108,4 +108,9 @@ revoke all on function convenant.settle_epoch(), convenant.append(text[], int[],
 grant execute on function convenant.settle_epoch(), convenant.append(text[], int[], int[], text[], text[], int[], json[], json[], json[]) to {{application}};
 grant select on convenant.log_state, convenant.events to {{application}};
 `,
+  `
+-- Its statements were planned anew for every event, because the planner believes that an array of unknown length is long.
+alter function convenant.append(text[], int[], int[], text[], text[], int[], json[], json[], json[])
+  set plan_cache_mode = force_generic_plan set enable_seqscan = off;
+`,
 ] as const;

@@ -177,4 +177,73 @@ revoke all on function convenant.enqueue_all(text[], text[], text[], text[], int
 grant execute on function convenant.enqueue_all(text[], text[], text[], text[], int[], int[]), convenant.hand_over_all(text[]),
   convenant.note_receipts(text[], int[], text[]) to {{application}};
 `,
+  `
+-- The same answers, found by key. A plan is kept for the session, and the planner knows neither how many are asked about nor how the tables
+-- grew since it looked: it went through all lanes, and all messages that ever left, for one receipt. So every row is looked up by its whole
+-- key, in a subquery that the planner may not take apart (that is what \`offset 0\` does).
+create or replace function convenant.enqueue_all(lanes text[], ids text[], recipients text[], streams text[], versions int[], indexes int[])
+returns setof convenant.outbox
+language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+#variable_conflict use_column
+begin
+  -- One id, one lane: the same id in two lanes at once is the same message and must get one number.
+  perform pg_advisory_xact_lock(7303, locks.key)
+    from (select distinct hashtext(i) as key from unnest(ids) i order by 1) locks;
+  with unknown as (
+    select distinct on (a.id) a.*
+    from unnest(lanes, ids, recipients, streams, versions, indexes)
+      with ordinality as a (lane, id, recipient, stream, version, index, place)
+    left join lateral (select true as is_known from convenant.outbox o where o.message_id = a.id offset 0) known on true
+    where known.is_known is null
+    order by a.id, a.place
+  ), lengthened as (
+    insert into convenant.lanes as l (lane, last_number)
+    select u.lane, count(*) from unknown u group by u.lane order by u.lane
+    on conflict (lane) do update set last_number = l.last_number + excluded.last_number
+    returning l.lane, l.last_number
+  )
+  insert into convenant.outbox (message_id, lane, number, recipient, stream, stream_version, index)
+  select u.id, u.lane,
+    l.last_number - count(*) over (partition by u.lane) + row_number() over (partition by u.lane order by u.place),
+    u.recipient, u.stream, u.version, u.index
+  from unknown u join lengthened l on l.lane = u.lane;
+  return query select o.* from unnest(ids) with ordinality as a (id, place)
+    cross join lateral (select o.* from convenant.outbox o where o.message_id = a.id offset 0) o order by a.place;
+end $$;
+
+create or replace function convenant.hand_over_all(ids text[]) returns table (message_id text, number int)
+language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+#variable_conflict use_column
+begin
+  perform 1 from convenant.lanes l where l.lane = any (array(
+    select o.lane from unnest(ids) a (id)
+    cross join lateral (select o.lane from convenant.outbox o where o.message_id = a.id offset 0) o)) order by l.lane for update;
+  return query update convenant.outbox o set handed_over = true where o.message_id = any (ids) returning o.message_id, o.number;
+end $$;
+
+-- A receipt counts when its sender is the recipient of that lane. One for what does not exist yet must not swallow the messages that get
+-- those numbers later. Answers, by the place of the receipt, how many of its lane still wait. A row that is locked stays where it stands.
+create or replace function convenant.note_receipts(lanes text[], up_tos int[], recipients text[]) returns table (place bigint, waiting int)
+language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+#variable_conflict use_column
+begin
+  perform 1 from convenant.lanes l where l.lane = any (lanes) order by l.lane for update;
+  update convenant.lanes l
+    set receipt = greatest(l.receipt, least(a.up_to, l.last_number)),
+      again = case when least(a.up_to, l.last_number) < l.receipt then greatest(l.again, least(a.up_to, l.last_number)) end
+    from (
+      select r.lane, max(r.up_to) as up_to from unnest(lanes, up_tos, recipients) as r (lane, up_to, recipient)
+      cross join lateral (
+        select from convenant.outbox o where o.lane = r.lane and o.recipient = r.recipient limit 1) o
+      group by r.lane
+    ) a
+    cross join lateral (select s.ctid as stands_at from convenant.lanes s where s.lane = a.lane offset 0) s
+    where l.ctid = s.stands_at and coalesce(l.again, l.receipt) < least(a.up_to, l.last_number);
+  return query select a.place, l.last_number - coalesce(l.again, l.receipt)
+    from unnest(lanes, recipients) with ordinality as a (lane, recipient, place)
+    cross join lateral (
+      select from convenant.outbox o where o.lane = a.lane and o.recipient = a.recipient limit 1) o
+    cross join lateral (select l.* from convenant.lanes l where l.lane = a.lane offset 0) l;
+end $$;
+`,
 ] as const;
