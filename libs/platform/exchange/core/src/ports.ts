@@ -135,6 +135,6 @@ export abstract class ExchangeLedger {
 
   /** How far a named reader of the own log has come. */
   abstract checkpoint(reader: string): Promise<string | undefined>;
-  /** By compare-and-set; false when another instance moved it. */
+  /** By compare-and-set; false when another instance moved it. It may go back when the server is killed: whoever reads must not mind reading again. */
   abstract saveCheckpoint(reader: string, expected: string | undefined, next: string): Promise<boolean>;
 }
