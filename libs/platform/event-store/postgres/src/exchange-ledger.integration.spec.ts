@@ -38,7 +38,7 @@ it('looks at no more of what ever left than what a message concerns, by plans th
   for (const client of clients.slice(0, 10)) await pass(client, 1);
   await Promise.all(clients.slice(10).map((client) => pass(client, 1)));
   for (const number of [2, 3]) {
-    if (number === 3) await gatherStatistics();
+    if (number === 3) await test.gatherStatistics('lanes', 'outbox');
     const before = await rowsRead('lanes', 'outbox');
     for (const client of clients.slice(0, 50)) await pass(client, number);
     // Going through the tables once for each would read a thousand rows for one message.
@@ -53,13 +53,3 @@ it('looks at no more of what ever left than what a message concerns, by plans th
   }
   await close();
 });
-
-async function gatherStatistics(): Promise<void> {
-  const { pool, close } = await openPostgres({
-    database: { application: test.database.owner },
-    organisation: 'test',
-    poolSize: 1,
-  });
-  await pool.query('analyze convenant.lanes; analyze convenant.outbox');
-  await close();
-}

@@ -42,6 +42,12 @@ export interface OpenedPostgres {
   readonly close: () => Promise<void>;
 }
 
+/**
+ * Everything is looked up by key. A plan is kept while its table grows, and one that was made when there was little would go through all of it;
+ * compiling a statement costs more than running it.
+ */
+const plannedFor = ['enable_seqscan=off', 'jit=off'];
+
 /** Throws `PostgresFailure`, `DatabaseFromTheFuture` or `NotDurable`; each says what to mend and quotes no password. */
 export async function openPostgres(options: PostgresOptions): Promise<OpenedPostgres> {
   const { database, organisation, poolSize = 4, migrations = [], settingName = 'CONVENANT_DATABASE_URL' } = options;
@@ -60,7 +66,9 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenedPost
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
-    ...(options.hearOthers && { options: '-c convenant.notify=on' }),
+    options: [...plannedFor, ...(options.hearOthers ? ['convenant.notify=on'] : [])]
+      .map((each) => `-c ${each}`)
+      .join(' '),
   });
   // A connection that breaks while idle is replaced at the next query, which reports it if that fails too.
   pool.on('error', () => undefined);

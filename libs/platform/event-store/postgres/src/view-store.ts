@@ -84,19 +84,25 @@ export class PostgresViewStore extends ViewStore {
     if (!isStorable(index) || !isStorable(value)) return [];
     return this.#query(
       after ? 'view-find-after' : 'view-find',
-      `select ${columns} from convenant.view_index x join convenant.view_rows r using (view, key)
-       where x.view = ${own} and x.name = $3 and x.value = $4 ${after ? 'and (x.sort, x.key) > ($6, $7)' : ''}
-       order by x.sort, x.key limit $5`,
+      // Each row by its whole key, which `offset 0` keeps the planner to: by what it knows of many small views it would go through all of a
+      // large one for each row of a page.
+      `select ${columns} from (
+         select x.sort, x.key from convenant.view_index x
+         where x.view = ${own} and x.name = $3 and x.value = $4 ${after ? 'and (x.sort, x.key) > ($6, $7)' : ''}
+         order by x.sort, x.key limit $5
+       ) x
+       cross join lateral (select * from convenant.view_rows r where r.view = ${own} and r.key = x.key offset 0) r
+       order by x.sort, x.key`,
       [name, version, index, value, limit, ...(after ? [after.sort, after.key] : [])],
     );
   }
 
   override async all({ name, version }: ViewId, { after, limit }: FindOptions = {}): Promise<readonly StoredRow[]> {
     return this.#query(
-      'view-all',
+      after ? 'view-all-after' : 'view-all',
       `select ${columns} from convenant.view_rows r
-       where r.view = ${own} and ($3::text is null or r.key > $3) order by r.key limit $4`,
-      [name, version, after?.key, limit],
+       where r.view = ${own} ${after ? 'and r.key > $4' : ''} order by r.key limit $3`,
+      [name, version, limit, ...(after ? [after.key] : [])],
     );
   }
 

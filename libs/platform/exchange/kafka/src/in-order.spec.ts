@@ -72,6 +72,18 @@ describe('messages that are handled side by side', () => {
     await until(() => log.filter((line) => line.endsWith(' handled')).length === 3);
     expect(log.filter((line) => line.includes('set-aside'))).toEqual([]);
   });
+  it('are kept when all that was handled meanwhile was at work before the first of them failed', async () => {
+    let [isDown, failures] = [true, 0];
+    let finish: () => void = () => undefined;
+    add('a', 'slow', () => new Promise((resolve) => (finish = resolve)));
+    add('b', 'next', () => (isDown ? (failures++, failing()) : Promise.resolve()));
+    await until(() => failures === 1);
+    finish();
+    await until(() => failures === 5);
+    expect(log).toEqual(['slow', 'slow handled']);
+    isDown = false;
+    await until(() => log.includes('next handled'));
+  });
   it('are not begun when nobody wants them any more, nor after the stop', async () => {
     add('a', 'unwanted', undefined, () => false);
     await order.stop();

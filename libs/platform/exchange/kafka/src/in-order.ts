@@ -13,7 +13,10 @@ export interface OrderSettings {
   readonly atOnce: number;
   readonly firstRetryMs: number;
   readonly lastRetryMs: number;
-  /** After so many failures a message is set aside, but only when others were handled meanwhile: a database that is away is no fault of a message. */
+  /**
+   * After so many failures a message is set aside, but only when others were begun and handled since the first: a database that is away is no
+   * fault of a message.
+   */
   readonly attemptsMax: number;
 }
 
@@ -24,6 +27,8 @@ export class InOrder {
   readonly #waitingForRoom: (() => void)[] = [];
   readonly #pauses = new Set<() => void>();
   #working = 0;
+  #begun = 0;
+  /** The latest begun of those that were handled. */
   #handled = 0;
   #stopped = false;
 
@@ -48,12 +53,12 @@ export class InOrder {
   }
 
   async #work(task: Task): Promise<void> {
-    let handledBefore = 0;
+    let begunBefore = 0;
     for (let attempt = 1; !this.#stopped && task.isWanted(); attempt++) {
       if (await this.#attempt(task)) return task.finished('handled');
-      // Counted from the first failure on.
-      if (attempt === 1) handledBefore = this.#handled;
-      if (attempt >= this.#settings.attemptsMax && this.#handled > handledBefore) return task.finished('set-aside');
+      // What was at work already when the first attempt failed may have had the database just before it went away.
+      if (attempt === 1) begunBefore = this.#begun;
+      if (attempt >= this.#settings.attemptsMax && this.#handled > begunBefore) return task.finished('set-aside');
       await this.#pause(
         Math.min(this.#settings.lastRetryMs, this.#settings.firstRetryMs * 2 ** Math.min(attempt - 1, 16)),
       );
@@ -66,8 +71,9 @@ export class InOrder {
     else this.#working++;
     try {
       if (this.#stopped || !task.isWanted()) return false;
+      const place = ++this.#begun;
       await task.run();
-      this.#handled++;
+      this.#handled = Math.max(this.#handled, place);
       return true;
     } catch {
       return false;

@@ -13,6 +13,8 @@ export interface TestDatabase {
   readonly database: OrganisationDatabase;
   /** URL of the server's administrator, for tests that force something. */
   readonly admin: string;
+  /** What the server does by itself now and then: a test says when. */
+  readonly gatherStatistics: (...tables: string[]) => Promise<void>;
   readonly drop: () => Promise<void>;
 }
 interface SharedServer {
@@ -29,7 +31,11 @@ export async function testDatabase(): Promise<TestDatabase> {
   const name = `test-${randomBytes(6).toString('hex')}`;
   const { [name]: database } = await ensureDatabases({ admin, organisations: [name], passwordsFile });
   if (!database) throw new Error('The test database was not made.');
-  return { database, admin, drop: () => drop(admin, name) };
+  const gatherStatistics = (...tables: string[]): Promise<void> =>
+    connectedTo(database.owner, async (client) => {
+      for (const table of tables) await client.query(`analyze convenant.${client.escapeIdentifier(table)}`);
+    });
+  return { database, admin, gatherStatistics, drop: () => drop(admin, name) };
 }
 
 async function sharedServer(): Promise<SharedServer> {
@@ -68,16 +74,16 @@ async function start(folder: string, known: string): Promise<SharedServer> {
 }
 
 async function drop(admin: string, name: string): Promise<void> {
-  await asAdmin(admin, async (client) => {
+  await connectedTo(admin, async (client) => {
     await client.query(`drop database if exists ${client.escapeIdentifier(databaseOf(name))} with (force)`);
     for (const role of rolesOf(name)) await client.query(`drop role if exists ${client.escapeIdentifier(role)}`);
   });
 }
 
-const answers = (admin: string): Promise<boolean> => asAdmin(admin, () => Promise.resolve(true)).catch(() => false);
+const answers = (admin: string): Promise<boolean> => connectedTo(admin, () => Promise.resolve(true)).catch(() => false);
 
-async function asAdmin<T>(admin: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: admin });
+async function connectedTo<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
   try {
