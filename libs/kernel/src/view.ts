@@ -63,7 +63,8 @@ export abstract class ViewStore {
   abstract position(view: ViewId): Promise<Position | undefined>;
   /**
    * Saves rows and position in one transaction when the position still is `expected`; false (and nothing saved) when it is not,
-   * which means that another instance did this work. Changes apply in order.
+   * which means that another instance did this work. Changes apply in order. What was saved last may be forgotten, rows and position together,
+   * when the server that keeps them is killed: `onPerhapsForgotten` then says so.
    */
   abstract save(
     view: ViewId,
@@ -79,4 +80,11 @@ export abstract class ViewStore {
   abstract all(view: ViewId, options?: FindOptions): Promise<readonly StoredRow[]>;
   /** Removes a view version with its position. */
   abstract drop(view: ViewId): Promise<void>;
+  /**
+   * Calls when positions may have gone back, before anything is answered that would show it; also when none did. Whoever remembers how far a
+   * view came asks again. Returns how to stop. A store that forgets nothing never calls.
+   */
+  onPerhapsForgotten(_listener: () => void): () => void {
+    return () => undefined;
+  }
 }

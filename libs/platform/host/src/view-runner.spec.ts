@@ -10,7 +10,10 @@ import {
   type Position,
   type StoredEvent,
   type View,
+  type ViewId,
+  type ViewStore,
 } from '@convenant/kernel';
+import fc from 'fast-check';
 import { z } from 'zod';
 import { asView } from './definition.js';
 import { createViewRunner } from './view-runner.js';
@@ -44,24 +47,59 @@ const counted = (thing: string, group = 'g'): NewEvent => stored({ type: 'Counte
 const closed = (group: string): NewEvent => stored({ type: 'GroupClosed', group });
 const decode = (event: StoredEvent): Event => events.decode(event);
 
-function logWith() {
+/** As a server does that is killed before the last of what it answered is on disk; a version that was dropped stays dropped. */
+class ForgetfulViewStore extends MemoryViewStore {
+  #saves: Parameters<ViewStore['save']>[] = [];
+  #onDisk = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #listeners = new Set<() => void>();
+
+  override save(...save: Parameters<ViewStore['save']>): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const saved = await super.save(...save);
+      if (saved) this.#saves.push(save);
+      return saved;
+    });
+  }
+  override drop(view: ViewId): Promise<void> {
+    return this.#inTurn(async () => {
+      await super.drop(view);
+      this.#saves = this.#saves.filter(([{ name, version }]) => name !== view.name || version !== view.version);
+      this.#onDisk = this.#saves.length;
+    });
+  }
+  override onPerhapsForgotten(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+  forget(last: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const kept = this.#saves.slice(0, Math.max(this.#onDisk, this.#saves.length - last));
+      for (const [id] of this.#saves) await super.drop(id);
+      for (const save of kept) await super.save(...save);
+      this.#saves = kept;
+      this.#listeners.forEach((listener) => listener());
+    });
+  }
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work);
+    this.#last = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+function logWith(rows = new MemoryViewStore()) {
   const store = new MemoryEventStore();
-  const rows = new MemoryViewStore();
   let version = 0;
   const append = async (...list: NewEvent[]): Promise<Position> => {
     const { position } = await store.append('things', version, list);
     version += list.length;
     return position;
   };
-  const run = (...views: View<Event, Row>[]) =>
-    createViewRunner(
-      views.map((one) => asView(events, one)),
-      decode,
-      store,
-      rows,
-    );
+  const run = (...views: View<Event, Row>[]) => createViewRunner(views.map(declared), decode, store, rows);
   return { store, rows, append, run };
 }
+const declared = (one: View<Event, Row>) => asView(events, one);
 const counts = async (runner: ReturnType<typeof createViewRunner>, of = view()) =>
   (await runner.find(of, 'group', 'g')).map(({ key, row }) => `${key} ${row.count}`);
 
@@ -148,6 +186,69 @@ describe('a view', () => {
     expect(await rows.position({ name: 'idle', version: 1 })).toBeDefined();
   });
 
+  it('is caught up again after its store forgot what it had saved last, also when nothing happens any more', async () => {
+    const rows = new ForgetfulViewStore();
+    const { append, run } = logWith(rows);
+    const runner = run(view());
+    await append(counted('a'));
+    await runner.advance();
+    const head = await append(counted('a'), counted('b'));
+    await runner.advance();
+    await rows.forget(1);
+    expect([runner.hasReached(head), await counts(runner)]).toEqual([false, ['a 1']]);
+    await runner.advance();
+    expect([runner.hasReached(head), await counts(runner)]).toEqual([true, ['a 2', 'b 1']]);
+  });
+  it('is caught up also when its store forgot something while it was asked how far it came', async () => {
+    const rows = new ForgetfulViewStore();
+    const { append, run } = logWith(rows);
+    const head = await append(counted('a'));
+    await run(view()).advance();
+    const position = rows.position.bind(rows);
+    let asked = 0;
+    rows.position = async (id) => {
+      const answer = await position(id);
+      if (++asked === 1) await rows.forget(1);
+      return answer;
+    };
+    const runner = run(view());
+    await runner.advance();
+    expect([runner.hasReached(head), await counts(runner)]).toEqual([true, ['a 1']]);
+  });
+  it('is what the log makes of it, wherever its store forgets something', async () => {
+    const step = fc.oneof(
+      fc.record({
+        kind: fc.constant('append' as const),
+        things: fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }),
+      }),
+      fc.record({ kind: fc.constant('close' as const) }),
+      fc.record({ kind: fc.constant('advance' as const), waits: fc.boolean() }),
+      fc.record({ kind: fc.constant('forget' as const), last: fc.nat(3) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+        const rows = new ForgetfulViewStore();
+        const { store, append, run } = logWith(rows);
+        await append(counted('a'));
+        await run(view()).advance();
+        // One that is being built beside its old version, and one that serves.
+        const both = [view('counts', 2), view('others')];
+        const runner = run(...both);
+        for (const each of steps)
+          if (each.kind === 'append') await append(...each.things.map((thing) => counted(thing)));
+          else if (each.kind === 'close') await append(closed('g'));
+          else if (each.kind === 'forget') await rows.forget(each.last);
+          else if (each.waits) await runner.advance();
+          else void runner.advance();
+        for (let turn = 0; turn < 20; turn++) await runner.advance();
+        const fresh = createViewRunner(both.map(declared), decode, store, new MemoryViewStore());
+        await fresh.advance();
+        for (const one of both) expect(await counts(runner, one)).toEqual(await counts(fresh, one));
+        expect(await rows.position({ name: 'counts', version: 1 })).toBeUndefined();
+      }),
+      { numRuns: 200 },
+    );
+  });
   describe('that is far behind', () => {
     const many = (count: number, groupOf: (index: number) => string = () => 'g'): NewEvent[] =>
       Array.from({ length: count }, (_, index) => counted(`t${index % 7}`, groupOf(index)));

@@ -34,7 +34,7 @@ export interface ViewReader {
 export interface ViewRunner extends ViewReader {
   /**
    * Brings every view that serves up to the end of the log, and those that are being built a good deal further. A view that fails stands still
-   * where it is and is tried again at the next call; rejects only when the log itself cannot be read.
+   * where it is and is tried again at the next call; rejects only when the log cannot be read, or how far the views came.
    */
   advance(): Promise<void>;
   /** Whether every view that serves has seen the log up to here. One that is being built beside its old version is not waited for. */
@@ -63,6 +63,8 @@ interface Progress {
   /** The version that queries read from: an older one while a new one is being built. */
   serving: ViewId;
   failing: boolean;
+  /** The store may have come elsewhere than is known here: it is asked before anything else is done. */
+  doubtful: boolean;
 }
 
 /** The batch after the present one, read while that one is being saved. It holds whatever happens: what comes after a position never changes. */
@@ -99,8 +101,14 @@ export function createViewRunner(
   let busy: Promise<void> | undefined;
   let again = false;
   let building: Promise<void> | undefined;
+  let forgotten = 0;
 
+  views.onPerhapsForgotten(() => {
+    forgotten++;
+    for (const one of loaded) one.doubtful = true;
+  });
   const load = (): Promise<readonly Progress[]> => {
+    const before = forgotten;
     progress ??= Promise.all(
       declared.map(async (each): Promise<Progress> => {
         const id = { name: each.view.name, version: each.view.version };
@@ -108,16 +116,32 @@ export function createViewRunner(
         // An older version that is still there is dropped only after this one caught up, so this one may be half built.
         const older = await olderVersion(id, views);
         const keys = saved === undefined ? new Set<string>() : undefined;
-        return { declared: each, id, saved, seen: saved, unsaved: 0, keys, serving: older ?? id, failing: false };
+        const serving = older ?? id;
+        return { declared: each, id, saved, seen: saved, unsaved: 0, keys, serving, failing: false, doubtful: false };
       }),
     ).then(
-      (all) => (loaded = all),
+      (all) => {
+        for (const one of all) one.doubtful = forgotten !== before;
+        return (loaded = all);
+      },
       (error: unknown) => {
         progress = undefined;
         throw error;
       },
     );
     return progress;
+  };
+
+  const lookAgain = async (one: Progress): Promise<void> => {
+    one.doubtful = false;
+    const position = await views.position(one.id).catch((error: unknown) => {
+      one.doubtful = true;
+      throw error;
+    });
+    if (position === one.saved) return;
+    one.saved = one.seen = position;
+    one.unsaved = 0;
+    one.keys = undefined;
   };
 
   /** Answers what was changed and saved; `undefined` when another instance was faster. */
@@ -141,9 +165,7 @@ export function createViewRunner(
       checkpoints.pass('view: after position');
       if (!saved) {
         // Another instance was faster: go on from where it came to.
-        one.saved = one.seen = await views.position(one.id);
-        one.unsaved = 0;
-        one.keys = undefined;
+        one.doubtful = true;
         return undefined;
       }
       for (const change of changes) if (change.kind === 'put') one.keys?.add(change.key);
@@ -166,8 +188,7 @@ export function createViewRunner(
       if (!one.failing) onFailure(one.id.name, error);
       one.failing = true;
       // Whether the rows were saved is not known.
-      one.keys = undefined;
-      one.saved = one.seen = await views.position(one.id);
+      one.doubtful = true;
       return undefined;
     }
   };
@@ -185,6 +206,7 @@ export function createViewRunner(
     const going = new Set(group);
     let ahead: Ahead | undefined;
     while (going.size > 0) {
+      await Promise.all([...going].filter(({ doubtful }) => doubtful).map(lookAgain));
       const [first, ...others] = going;
       const from = others.reduce<Position | undefined>(
         (least, { seen }) => (comparePositions(seen, least) < 0 ? seen : least),
@@ -224,8 +246,10 @@ export function createViewRunner(
     await catchUp([one], false);
     if (one.failing) return;
     // From here on a restart goes on with this version, even when nothing ever happened to it.
-    if (one.seen !== undefined && one.saved !== one.seen && (await views.save(one.id, one.saved, one.seen, [])))
-      one.saved = one.seen;
+    if (one.seen !== undefined && one.saved !== one.seen) {
+      if (await views.save(one.id, one.saved, one.seen, [])) one.saved = one.seen;
+      else one.doubtful = true;
+    }
     const old = one.serving;
     one.serving = one.id;
     await views.drop(old);
@@ -271,7 +295,7 @@ export function createViewRunner(
     advance,
     hasReached: (position) =>
       loaded.length === declared.length &&
-      loaded.every((one) => one.serving !== one.id || comparePositions(one.seen, position) >= 0),
+      loaded.every((one) => one.serving !== one.id || (!one.doubtful && comparePositions(one.seen, position) >= 0)),
     failing: () => loaded.filter(({ failing }) => failing).map(({ id }) => id.name),
     standing: () => loaded.map(({ id: { name }, seen, failing }) => ({ name, seen, failing })),
     async get<Event extends { type: string }, Row extends object>(view: View<Event, Row>, key: string) {

@@ -17,3 +17,9 @@ export async function assertDurable(pool: Pick<Pool, 'query'>): Promise<void> {
     if (rows[0]?.value === 'off') throw new NotDurable(setting);
   }
 }
+
+/**
+ * Selected in a statement, it lets that one be answered before it is on disk; all others still wait. A server that is killed may then forget
+ * it, and with it only what came later and was not waited for either. For what can be worked out anew from what was waited for.
+ */
+export const withoutWaitingForTheDisk = `set_config('synchronous_commit', 'off', true)`;

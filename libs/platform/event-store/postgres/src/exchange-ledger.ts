@@ -6,6 +6,7 @@
 import { ExchangeLedger } from '@convenant/exchange';
 import type { AfterRestore, OutboxItem, ParkedMessage, WaitingLane } from '@convenant/exchange';
 import type { Pool } from 'pg';
+import { withoutWaitingForTheDisk } from './durability.js';
 import { concernsContent, described } from './failures.js';
 import { Flights } from './flights.js';
 import { assertStorable } from './storable.js';
@@ -49,7 +50,8 @@ export class PostgresExchangeLedger extends ExchangeLedger {
   readonly #receipting = this.#flights(async (receipts: readonly Receipt[]) => {
     const rows = await this.#query<{ place: string; waiting: number }>(
       'note-receipts',
-      'select place, waiting from convenant.note_receipts($1, $2, $3)',
+      // What it was for is then sent once more, and gets its receipt again.
+      `select place, waiting, ${withoutWaitingForTheDisk} from convenant.note_receipts($1, $2, $3)`,
       [receipts.map(({ lane }) => lane), receipts.map(({ upTo }) => upTo), receipts.map(({ recipient }) => recipient)],
     );
     const byPlace = new Map(rows.map(({ place, waiting }) => [Number(place), waiting]));
@@ -223,9 +225,8 @@ export class PostgresExchangeLedger extends ExchangeLedger {
           )
         : await this.#query(
             'checkpoint-next',
-            // Nobody waits for the disk: a server that is killed may forget the last of these, and what was read is then read once more.
-            `update convenant.checkpoints set position = $2 where reader = $1 and position = $3
-             returning set_config('synchronous_commit', 'off', true)`,
+            // What was read since is then read once more.
+            `update convenant.checkpoints set position = $2 where reader = $1 and position = $3 returning ${withoutWaitingForTheDisk}`,
             [reader, next, expected],
           );
     return saved.length > 0;

@@ -242,6 +242,25 @@ describe('opening a database', () => {
       await opened.close();
     });
 
+    it('says that rows of views may be forgotten before anything is answered over a new connection', async () => {
+      const opened = await open({ poolSize: 1 });
+      const heard: string[] = [];
+      const stop = opened.views.onPerhapsForgotten(() => heard.push('perhaps forgotten'));
+      const ask = (): Promise<unknown> =>
+        opened.views.position({ name: 'none', version: 1 }).then(() => heard.push('answered'));
+      await ask();
+      await as(
+        test.admin,
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${nameOf(test.database.application)}'`,
+      );
+      await pause(100);
+      await ask();
+      await ask();
+      expect(heard).toEqual(['answered', 'perhaps forgotten', 'answered', 'answered']);
+      stop();
+      await opened.close();
+    });
+
     it('ends a write transaction that somebody left open on the shared pool', async () => {
       const opened = await open();
       const { rows } = await opened.pool.query<{ value: string }>(

@@ -3,6 +3,7 @@ import { ViewStore } from '@convenant/kernel';
 import type { FindOptions, Position, RowChange, StoredRow, ViewId } from '@convenant/kernel';
 import type { Pool } from 'pg';
 import { binaryArray } from './binary-array.js';
+import { withoutWaitingForTheDisk } from './durability.js';
 import { described } from './failures.js';
 import { netChanges } from './net-changes.js';
 import { isStorable } from './storable.js';
@@ -40,7 +41,8 @@ export class PostgresViewStore extends ViewStore {
     ];
     const rows = await this.#query<{ saved: boolean }>(
       'view-save',
-      'select convenant.save_view_rows($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as saved',
+      // The log has it all.
+      `select convenant.save_view_rows($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as saved, ${withoutWaitingForTheDisk}`,
       [
         name,
         version,
@@ -108,6 +110,13 @@ export class PostgresViewStore extends ViewStore {
 
   override async drop({ name, version }: ViewId): Promise<void> {
     await this.#query('view-drop', 'select convenant.drop_view($1, $2)', [name, version]);
+  }
+
+  /** A server that was killed is met again by a new connection and by nothing else. */
+  override onPerhapsForgotten(listener: () => void): () => void {
+    const connected = (): void => listener();
+    this.pool.on('connect', connected);
+    return () => void this.pool.off('connect', connected);
   }
 
   async #query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {

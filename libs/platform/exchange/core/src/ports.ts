@@ -92,7 +92,7 @@ export interface ParkedMessage {
   readonly at: string;
 }
 
-/** The durable bookkeeping of door and inbox. Every method is done whole or not at all; what it answered is on disk. */
+/** The durable bookkeeping of door and inbox. Every method is done whole or not at all; what it answered is on disk unless it says otherwise. */
 export abstract class ExchangeLedger {
   /** Puts a message at the end of its lane and numbers it; the same message id again returns the first item. */
   abstract enqueue(item: Omit<OutboxItem, 'number'>): Promise<OutboxItem>;
@@ -101,7 +101,7 @@ export abstract class ExchangeLedger {
   /** Lanes with anything waiting. */
   abstract waitingLanes(): Promise<readonly WaitingLane[]>;
   /**
-   * Never goes down. Returns how many messages of the lane still wait; `undefined`, and nothing is noted, when the lane does not lead to
+   * Never goes down but when the server is killed: the message is then sent again, and receipted again. Returns how many messages of the lane still wait; `undefined`, and nothing is noted, when the lane does not lead to
    * this recipient: a partner speaks about what was sent to it and nothing else.
    */
   abstract noteReceipt(lane: string, upTo: number, recipient: string): Promise<number | undefined>;
