@@ -45,6 +45,13 @@ export abstract class EventStore {
     return (await this.read(stream)).slice(0, version);
   }
   /**
+   * The stream's events from the first on as far as they are in memory, without asking anybody: perhaps not the newest, perhaps none. For who
+   * asks afterwards anyway, or appends at the version that is known here and then hears of what it missed.
+   */
+  remembered(_stream: string): readonly StoredEvent[] {
+    return [];
+  }
+  /**
    * At most `limit` events of the whole log after `after`, in an order that never changes. Never skips: once an event was returned,
    * no event will ever appear before it.
    */

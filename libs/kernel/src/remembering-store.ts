@@ -70,6 +70,10 @@ export class RememberingStore extends EventStore {
     return whole.length === version ? whole : whole.slice(0, version);
   }
 
+  override remembered(stream: string): readonly StoredEvent[] {
+    return this.#known(stream).events;
+  }
+
   override async readAll(after: Position | undefined, limit: number): Promise<readonly StoredEvent[]> {
     const remembered = this.#since(after, limit);
     if (remembered && remembered.length > 0) return remembered;

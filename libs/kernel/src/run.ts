@@ -32,22 +32,30 @@ export async function run<Command, Event extends { type: string }, State, Refusa
   command: Command,
   { ids, meta: metaOf, attempts = 20 }: RunOptions<State>,
 ): Promise<Ran<Event, Refusal>> {
+  // Decided on what is in memory first: when that was not the newest, the append says so, and without an append it is asked for.
+  const remembered = store.remembered(stream);
+  let stored = remembered.length > 0 ? remembered : await store.read(stream);
   for (let attempt = 1; ; attempt++) {
-    const stored = await store.read(stream);
     const state = stateOf(catalogue, decider, stored);
     const meta = typeof metaOf === 'function' ? metaOf(state) : metaOf;
     const before = stored.filter((event) => event.meta.cause === meta.cause);
     // The same command again: its first answer stands, whatever has happened since.
     if (before.length > 0) return { accepted: before.map((event) => catalogue.decode(event)), ...reached(before) };
     const decision = decider.decide(command, state);
-    if ('refused' in decision) return decision;
-    if (decision.accepted.length === 0) return { accepted: [], ...reached(stored) };
+    if ('refused' in decision || decision.accepted.length === 0) {
+      const newest = stored === remembered ? await store.read(stream) : stored;
+      if (newest.length === stored.length)
+        return 'refused' in decision ? decision : { accepted: [], ...reached(stored) };
+      stored = newest;
+      continue;
+    }
     const events = toNewEvents(catalogue, decision.accepted, meta, ids, stream);
     try {
       const appended = await store.append(stream, stored.length, events);
       return { accepted: decision.accepted, ...appended };
     } catch (error) {
       if (!(error instanceof VersionConflict) || attempt >= attempts) throw error;
+      stored = await store.read(stream);
     }
   }
 }

@@ -22,6 +22,7 @@ const storeWith = (other: Partial<EventStore>): EventStore => ({
   append: (...given) => store.append(...given),
   read: (...given) => store.read(...given),
   readUpTo: (...given) => store.readUpTo(...given),
+  remembered: () => [],
   readAll: (...given) => store.readAll(...given),
   head: () => store.head(),
   onAppended: (listener) => store.onAppended(listener),

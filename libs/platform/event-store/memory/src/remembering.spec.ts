@@ -61,6 +61,7 @@ describe('a store that remembers', () => {
       append: (...given) => behind.append(...given),
       read: (...given) => behind.read(...given),
       readUpTo: (...given) => behind.readUpTo(...given),
+      remembered: () => [],
       readAll: (...given) => behind.readAll(...given),
       head: () => behind.head(),
       onAppended: (listener) => behind.onAppended(listener),

@@ -21,6 +21,11 @@ export class FactsRead {
     return { events: read.flatMap(({ events }) => events), decoded: read.flatMap(({ decoded }) => decoded) };
   }
 
+  /** Asks for these already; who reads them afterwards meets a failure too. */
+  ahead(streams: readonly string[]): void {
+    for (const stream of streams) this.#one(stream).catch(() => undefined);
+  }
+
   #one(stream: string): Promise<Facts> {
     const known = this.#streams.get(stream) ?? this.#read(stream);
     this.#streams.set(stream, known);

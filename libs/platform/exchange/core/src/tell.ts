@@ -27,6 +27,7 @@ import {
   VersionConflict,
   type Category,
   type EventMeta,
+  type StoredEvent,
   type Telemetry,
 } from '@convenant/kernel';
 import type { AnyComposedValue, Composition } from '@convenant/shared-domain';
@@ -51,12 +52,26 @@ export async function tellWhatMayBeTold(
   series?: string,
 ): Promise<void> {
   const stream = disclosureStream(clientId);
-  const facts = new FactsRead(rules, ports);
   for (let round = 1; round <= mostRounds; round++) {
+    const facts = new FactsRead(rules, ports);
+    const begin = (known: readonly StoredEvent[]): Telling => {
+      const telling = new Telling(
+        clientId,
+        stateOf(disclosureEvents, disclosure, known),
+        known.length,
+        facts,
+        rules,
+        ports,
+        series,
+      );
+      telling.askForFacts();
+      return telling;
+    };
+    // By what is remembered of her it is known which facts will be looked at: they are asked for in the same breath.
+    const remembered = begin(ports.store.remembered(stream));
     const stored = await ports.store.read(stream);
-    const before = stateOf(disclosureEvents, disclosure, stored);
-    if (Object.keys(before.consents).length === 0) return;
-    const telling = new Telling(clientId, before, stored.length, facts, rules, ports, series);
+    const telling = stored.length === remembered.version ? remembered : begin(stored);
+    if (Object.keys(telling.before.consents).length === 0) return;
     const accepted = await telling.decideAll().catch(nothingOnceErased);
     if (accepted.length === 0) return;
     const meta: EventMeta = {
@@ -126,19 +141,30 @@ class Telling {
     return this.#state.pseudonyms === this.before.pseudonyms && this.#state.consents === this.before.consents;
   }
 
+  /** What is looked at one after the other is asked for at once. */
+  askForFacts(): void {
+    for (const [subject, partner, composition] of this.#toConsider())
+      if (!this.#isOutOfTheQuestion(subject, partner, composition))
+        this.facts.ahead(composition.streams(this.clientId, subject.singleUseFor));
+  }
+
   async decideAll(): Promise<readonly DisclosureEvent[]> {
     for (const recipient of recipientsToName(this.#state))
       if (this.ports.partners.find(recipient)) this.#name(recipient);
-    for (const subject of subjectsToConsider(this.#state)) {
-      const partner = this.ports.partners.find(subject.recipient);
-      if (!partner) continue;
-      for (const composition of this.rules.compositions) {
-        const { from, to } = composition.contract;
-        if (from.includes(this.rules.organisation.kind) && to.includes(partner.kind))
-          await this.#consider(subject, partner, composition);
-      }
-    }
+    for (const each of this.#toConsider()) await this.#consider(...each);
     return this.#accepted;
+  }
+
+  #toConsider(): readonly (readonly [Subject, Partner, Composition])[] {
+    return subjectsToConsider(this.#state).flatMap((subject) => {
+      const partner = this.ports.partners.find(subject.recipient);
+      if (!partner) return [];
+      return this.rules.compositions
+        .filter(
+          ({ contract: { from, to } }) => from.includes(this.rules.organisation.kind) && to.includes(partner.kind),
+        )
+        .map((composition) => [subject, partner, composition] as const);
+    });
   }
 
   #carryOut(command: DisclosureCommand): void {
@@ -157,12 +183,10 @@ class Telling {
   }
 
   async #consider(subject: Subject, partner: Partner, composition: Composition): Promise<void> {
+    if (this.#isOutOfTheQuestion(subject, partner, composition)) return;
     const { contract } = composition;
     const name = this.#state.pseudonyms[partner.id];
     const introduction = isIntroduction(contract);
-    // Whoever introduced her to us need not be told who she is; and nobody is told anything before knowing whom it is about.
-    if (introduction && (name === undefined || name.linked !== undefined || !name.ours)) return;
-    if (this.#canNeverGo(subject, partner, contract)) return;
     const { events, decoded } = await this.facts.of(composition.streams(this.clientId, subject.singleUseFor));
     const composed = composition.compose(decoded);
     const moment = asOf(events);
@@ -176,6 +200,14 @@ class Telling {
       return;
     }
     await this.#tell(permit, contract, composed, name?.pseudonym ?? '', moment);
+  }
+
+  /** There is nothing to tell, whatever the facts are. */
+  #isOutOfTheQuestion(subject: Subject, partner: Partner, { contract }: Composition): boolean {
+    const name = this.#state.pseudonyms[partner.id];
+    // Whoever introduced her to us need not be told who she is; and nobody is told anything before knowing whom it is about.
+    const needsNoIntroduction = name === undefined || name.linked !== undefined || !name.ours;
+    return (isIntroduction(contract) && needsNoIntroduction) || this.#canNeverGo(subject, partner, contract);
   }
 
   /** No rule lets any of this go to this recipient for this purpose: there is nothing to withhold, and nothing to read. */

@@ -107,6 +107,22 @@ describe('a telling', () => {
       'gemeente-amstelveld',
     ]);
     expect(reads(disclosureStream('anna'))).toBe(2);
-    expect(reads(factStream('anna'))).toBe(1);
+    expect(reads(factStream('anna'))).toBe(2);
+  });
+  it('tells nothing older when another instance told something newer first', async () => {
+    await share();
+    await newFact();
+    let first = true;
+    beforeAppend = async () => {
+      if (first) {
+        await her.withdraws('consent-2');
+        await her.note(trajectoryStatusV1, { state: 'ended', referredOn: '2026-09-01' });
+        await tellWhatMayBeTold('anna', rules, ggz.ports);
+      }
+      first = false;
+    };
+    await tell();
+    expect(appended).toBe(0);
+    expect(reads(disclosureStream('anna'))).toBe(2);
   });
 });
