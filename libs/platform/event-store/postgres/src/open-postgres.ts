@@ -46,7 +46,7 @@ export interface OpenedPostgres {
  * Everything is looked up by key. A plan is kept while its table grows, and one that was made when there was little would go through all of it;
  * compiling a statement costs more than running it.
  */
-const plannedFor = ['enable_seqscan=off', 'jit=off'];
+const plannedFor = ['enable_seqscan=off', 'jit=off', 'plan_cache_mode=force_generic_plan'];
 
 /** Throws `PostgresFailure`, `DatabaseFromTheFuture` or `NotDurable`; each says what to mend and quotes no password. */
 export async function openPostgres(options: PostgresOptions): Promise<OpenedPostgres> {
