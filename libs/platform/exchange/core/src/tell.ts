@@ -114,11 +114,15 @@ function countDecisions(accepted: readonly DisclosureEvent[], telemetry: Telemet
 
 type Keys = DisclosureState['consents'][string]['keys'];
 
+/** What may be told to whom, for what. */
+type Question = readonly [Subject, Partner, Composition];
+
 /** One round of decisions about one client. Holds the events that they come to, and the state with those in it. */
 class Telling {
   readonly at: string;
   readonly #accepted: DisclosureEvent[] = [];
   #state: DisclosureState;
+  #inQuestion: readonly Question[] = [];
 
   constructor(
     readonly clientId: string,
@@ -134,8 +138,8 @@ class Telling {
   }
 
   /**
-   * Whether another round would come to the same. A name that was drawn, or an answer that used up its consent, may change what was decided
-   * earlier in the round; what was told or withheld changes no other decision.
+   * Nothing was accepted that changes another decision, so another round would come to the same. A name that was drawn, or an answer that used
+   * up its consent, may change what was decided earlier in the round; what was told or withheld changes no other decision.
    */
   get isDecided(): boolean {
     return this.#state.pseudonyms === this.before.pseudonyms && this.#state.consents === this.before.consents;
@@ -143,19 +147,20 @@ class Telling {
 
   /** What is looked at one after the other is asked for at once. */
   askForFacts(): void {
-    for (const [subject, partner, composition] of this.#toConsider())
-      if (!this.#isOutOfTheQuestion(subject, partner, composition))
-        this.facts.ahead(composition.streams(this.clientId, subject.singleUseFor));
+    this.#inQuestion = this.#toConsider().filter((each) => !this.#isOutOfTheQuestion(...each));
+    for (const [{ singleUseFor }, , composition] of this.#inQuestion)
+      this.facts.ahead(composition.streams(this.clientId, singleUseFor));
   }
 
   async decideAll(): Promise<readonly DisclosureEvent[]> {
     for (const recipient of recipientsToName(this.#state))
       if (this.ports.partners.find(recipient)) this.#name(recipient);
-    for (const each of this.#toConsider()) await this.#consider(...each);
+    for (const each of this.isDecided ? this.#inQuestion : this.#toConsider())
+      if (this.isDecided || !this.#isOutOfTheQuestion(...each)) await this.#consider(...each);
     return this.#accepted;
   }
 
-  #toConsider(): readonly (readonly [Subject, Partner, Composition])[] {
+  #toConsider(): readonly Question[] {
     return subjectsToConsider(this.#state).flatMap((subject) => {
       const partner = this.ports.partners.find(subject.recipient);
       if (!partner) return [];
@@ -183,7 +188,6 @@ class Telling {
   }
 
   async #consider(subject: Subject, partner: Partner, composition: Composition): Promise<void> {
-    if (this.#isOutOfTheQuestion(subject, partner, composition)) return;
     const { contract } = composition;
     const name = this.#state.pseudonyms[partner.id];
     const introduction = isIntroduction(contract);
