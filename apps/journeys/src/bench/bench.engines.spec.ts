@@ -7,7 +7,15 @@ import type { Versions } from './benchmark.js';
 const figuresOf: Readonly<Record<string, readonly RegExp[]>> = {
   append: [/^append, 1 writer$/, /^append, 16 writers$/, /^append, 64 writers$/],
   replay: [/^readAll: all/, /^rebuild: all/, /^readAll: contacts/, /^rebuild: contacts/],
-  exchange: [/at once$/, /p50$/, /p99$/, /^the sum of the parts/, /^part: seal/, /^part: save the view/],
+  exchange: [
+    /at once$/,
+    /p50$/,
+    /p99$/,
+    /^a flush of 8 kB/,
+    /^the sum of the parts/,
+    /^part: seal/,
+    /^part: save the view/,
+  ],
   withdrawal: [/p50$/, /p99$/],
   gateway: [/^referrals/, /^consented pages/],
   growth: [/^a decision/, /^an append/, /^reading/, /^composing/],

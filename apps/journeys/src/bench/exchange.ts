@@ -7,6 +7,7 @@ import type { Benchmark } from './benchmark.js';
 import { ExchangeMeter } from './exchange-meter.js';
 import { ExchangeParts, parts, type Part } from './exchange-parts.js';
 import { figure, median, percentile } from './figures.js';
+import { flushesIn } from './flushes.js';
 import { inTurns, paced, timedMs } from './measuring.js';
 import { makePlaces, makeTopics, startHere, transportThrough } from './organisations.js';
 import { shareClients } from './shared-client.js';
@@ -20,7 +21,7 @@ const perSecond = 100;
 export const exchange: Benchmark = {
   name: 'exchange',
   about:
-    'An agency and UWV with their whole services, their own databases and keys in files, each in a process of its own as they are deployed; the load is in the agency’s, and Kafka and PostgreSQL take their share of the same machine. Each fact is a new version of one client’s profile, recorded by the agency’s decider (sealed for its own log beforehand), told by its door under a consent that was given, recognised and checked by UWV’s inbox, and there when UWV’s view has committed its row. Throughput: as many clients at once as helps most. At 100 disclosures a second every one is counted from the moment at which it was due, its recording included. Beside it the bare driver passes the same bytes one message at a time, acknowledged by all replicas in step. The parts are measured alone, one kind after another in one process, with as many at once; what the exchange does besides (receipts, the order of lanes, asking the consent again) is not among them. Rounds of exchange, bare Kafka and parts follow each other; medians.',
+    'An agency and UWV with their whole services, their own databases and keys in files, each in a process of its own as they are deployed; the load is in the agency’s, and Kafka and PostgreSQL take their share of the same machine. Each fact is a new version of one client’s profile, recorded by the agency’s decider (sealed for its own log beforehand), told by its door under a consent that was given, recognised and checked by UWV’s inbox, and there when UWV’s view has committed its row. Throughput: as many clients at once as helps most. At 100 disclosures a second every one is counted from the moment at which it was due, its recording included; what the disk did meanwhile is seen by a thread that flushes a file of its own forty times a second. Beside it the bare driver passes the same bytes one message at a time, acknowledged by all replicas in step. The parts are measured alone, one kind after another in one process, with as many at once; what the exchange does besides (receipts, the order of lanes, asking the consent again) is not among them. Rounds of exchange, bare Kafka and parts follow each other; medians.',
   async measure(run) {
     const kafka = await run.kafka();
     const postgres = await run.postgres();
@@ -92,10 +93,12 @@ export const exchange: Benchmark = {
     const inBlock = run.quick ? perSecond : perSecond * 5;
     const waits: number[] = [];
     const bareWaits: number[] = [];
+    const flushes = flushesIn(await run.folder());
     for (let block = 0; block < blocks; block++) {
       run.progress(`${perSecond} a second`, block, blocks);
       await meter.prepare(inBlock);
-      waits.push(...(await paced(inBlock, perSecond, () => meter.tell(), run.signal)));
+      const stopLooking = flushes.look();
+      waits.push(...(await paced(inBlock, perSecond, () => meter.tell(), run.signal).finally(stopLooking)));
       bareWaits.push(...(await paced(inBlock, perSecond, () => bare.pass(message), run.signal)));
     }
 
@@ -119,6 +122,13 @@ export const exchange: Benchmark = {
       }),
       figure({ name: `disclosure at ${perSecond} a second, p50`, ...wait(0.5) }),
       figure({ name: `disclosure at ${perSecond} a second, p99`, ...wait(0.99) }, { below: 250 }),
+      figure({
+        name: 'a flush of 8 kB by itself meanwhile, the longest',
+        value: Math.max(...flushes.all),
+        unit: 'ms',
+        base: 'half of these flushes took at most',
+        baseValue: median(flushes.all),
+      }),
       figure(
         {
           name: 'the sum of the parts of a disclosure',
