@@ -101,8 +101,9 @@ export abstract class ExchangeLedger {
   /** Lanes with anything waiting. */
   abstract waitingLanes(): Promise<readonly WaitingLane[]>;
   /**
-   * Never goes down but when the server is killed: the message is then sent again, and receipted again. Returns how many messages of the lane still wait; `undefined`, and nothing is noted, when the lane does not lead to
-   * this recipient: a partner speaks about what was sent to it and nothing else.
+   * Never goes down, except that the last may be forgotten when a server is killed: what they were for is then sent again, and receipted again.
+   * Returns how many messages of the lane still wait; `undefined`, and nothing is noted, when the lane does not lead to this recipient: a
+   * partner speaks about what was sent to it and nothing else.
    */
   abstract noteReceipt(lane: string, upTo: number, recipient: string): Promise<number | undefined>;
   /**
