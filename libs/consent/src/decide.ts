@@ -197,14 +197,17 @@ function decideCategory(
   // Notes and figures are told about nobody: no row can let them out.
   if (!consentCategories.some((one) => one === category)) return { reason: 'never' };
 
-  const rowsFor = (role: StaffRole) =>
-    sharingRows(policy, { from: request.source, to: request.recipientKind, role, category, purpose: request.purpose });
-  const known = rolesOf(request.recipientKind);
-  const named = consent ? known.filter((role) => consent.roles.includes(role)) : known;
-  const open = named.flatMap((role) => openRows(rowsFor(role)));
-  const byLaw = known.flatMap((role) => openRows(rowsFor(role))).filter((row) => typeof row.waiver === 'object');
+  const { source: from, recipientKind: to, purpose } = request;
+  const ofRoles = rolesOf(to).map((role) => {
+    const rows = sharingRows(policy, { from, to, role, category, purpose });
+    return { rows, open: openRows(rows), isNamed: consent === undefined || consent.roles.includes(role) };
+  });
+  const named = ofRoles.filter(({ isNamed }) => isNamed);
+  const open = named.flatMap(({ open }) => open);
+  const byLaw = ofRoles.flatMap(({ open }) => open).filter((row) => typeof row.waiver === 'object');
   const withConsent = open.filter(({ waiver }) => waiver === 'consent');
-  if (withConsent.length === 0 && byLaw.length === 0) return { reason: closedBecause(named.flatMap(rowsFor)) };
+  if (withConsent.length === 0 && byLaw.length === 0)
+    return { reason: closedBecause(named.flatMap(({ rows }) => rows)) };
 
   const objections = Object.values(state.objections).filter((objection) => speaksOf(objection, category, request));
   const [law] = byLaw.flatMap(({ waiver }) => (typeof waiver === 'object' ? [waiver.notNeeded] : [])).toSorted();

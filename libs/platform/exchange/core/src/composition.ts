@@ -1,5 +1,6 @@
-/** Opening a composed state, its moment and its identity: when it was so, and whether it is the same as what was told before. */
-import { isAfter, isBefore, type Opened, type Sealed, type StoredEvent } from '@convenant/kernel';
+/** A composed state: its fields and their categories, how it is opened, when it was so, and whether it is the same as what was told before. */
+import type { DisclosureContract } from '@convenant/contracts';
+import { isAfter, isBefore, type Category, type Opened, type Sealed, type StoredEvent } from '@convenant/kernel';
 import type { AnyComposedValue, StillSealed } from '@convenant/shared-domain';
 
 type Open = (sealed: Sealed<unknown>) => Promise<Opened<unknown>>;
@@ -56,4 +57,20 @@ export function canonicalText(value: unknown): string {
       .join(',')}}`;
   }
   return JSON.stringify(value) ?? 'null';
+}
+
+/** The category of each of these fields; what is the organisation's own has none that leaves. */
+export const categoriesByField = (contract: DisclosureContract, names: readonly string[]): Record<string, Category> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const category = contract.fields[name]?.category;
+      return category && category !== 'own' ? [[name, category]] : [];
+    }),
+  );
+
+const wholes = new WeakMap<DisclosureContract, Readonly<Record<string, Category>>>();
+export function allCategories(contract: DisclosureContract): Readonly<Record<string, Category>> {
+  const whole = wholes.get(contract) ?? categoriesByField(contract, Object.keys(contract.fields));
+  wholes.set(contract, whole);
+  return whole;
 }

@@ -9,7 +9,8 @@ import {
   type DisclosureContract,
   type Message,
 } from '@convenant/contracts';
-import { run, stateOf, type Category, type EventStore, type OpenSpan, type StoredEvent } from '@convenant/kernel';
+import { run, stateOf, type EventStore, type OpenSpan, type StoredEvent } from '@convenant/kernel';
+import { categoriesByField } from './composition.js';
 import type { DoorRules } from './door.js';
 import type { LanePorts } from './lanes.js';
 import { outgoing, seriesOf, type Outgoing } from './outgoing.js';
@@ -102,13 +103,7 @@ function noLongerPermitted(
   const state = stateOf(disclosureEvents, disclosure, history);
   const event = disclosureEvents.decode(stored);
   if (event.type !== 'Disclosed') return undefined;
-  const { fields: declared } = message.contract as DisclosureContract;
-  const fields = Object.fromEntries(
-    event.fields.flatMap((name) => {
-      const category = declared[name]?.category;
-      return category && category !== 'own' ? [[name, category as Category]] : [];
-    }),
-  );
+  const fields = categoriesByField(message.contract as DisclosureContract, event.fields);
   const { recipient, recipientKind, purpose, contract, messageId } = event;
   const { singleUseFor, dataFrom } = state.consents[event.consentId] ?? {};
   const answer = decideHandingOver(

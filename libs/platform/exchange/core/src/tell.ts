@@ -31,7 +31,7 @@ import {
   type Telemetry,
 } from '@convenant/kernel';
 import type { AnyComposedValue, Composition } from '@convenant/shared-domain';
-import { asOf, canonicalText, earliest, openComposed } from './composition.js';
+import { allCategories, asOf, canonicalText, categoriesByField, earliest, openComposed } from './composition.js';
 import type { DoorPorts, DoorRules } from './door.js';
 import { FactsRead } from './facts-read.js';
 import { isIntroduction } from './outgoing.js';
@@ -217,7 +217,7 @@ class Telling {
   /** No rule lets any of this go to this recipient for this purpose: there is nothing to withhold, and nothing to read. */
   #canNeverGo(subject: Subject, partner: Partner, contract: DisclosureContract): boolean {
     const { kind: source, id: sourceOrganisation } = this.rules.organisation;
-    const fields = categoriesByField(contract, Object.keys(contract.fields));
+    const fields = allCategories(contract);
     const verdict = decideDisclosure(
       {
         source,
@@ -259,10 +259,12 @@ class Telling {
       request,
       verdict: decideDisclosure(request, this.#state, this.rules.policy),
     });
-    const ofWhole = decide(requestFor(categoriesByField(contract, Object.keys(contract.fields))));
+    const all = allCategories(contract);
+    const ofWhole = decide(requestFor(all));
     const present = Object.keys(composed).filter((field) => composed[field] !== undefined);
+    const isWhole = Object.keys(all).join() === present.join();
     const { request, verdict } =
-      'permit' in ofWhole.verdict ? decide(requestFor(categoriesByField(contract, present))) : ofWhole;
+      'permit' in ofWhole.verdict && !isWhole ? decide(requestFor(categoriesByField(contract, present))) : ofWhole;
     const { policyVersion } = 'permit' in verdict ? verdict.permit : verdict;
     for (const { reason, categories } of 'permit' in verdict ? verdict.permit.withheld : verdict.denied)
       this.#withhold(partner, subject.purpose, contract, reason, categories, policyVersion, recordable(request));
@@ -359,14 +361,6 @@ class Telling {
     );
   }
 }
-
-const categoriesByField = (contract: DisclosureContract, names: readonly string[]): Record<string, Category> =>
-  Object.fromEntries(
-    names.flatMap((name) => {
-      const category = contract.fields[name]?.category;
-      return category && category !== 'own' ? [[name, category]] : [];
-    }),
-  );
 
 const recipientsToName = (state: DisclosureState): readonly string[] => [
   ...new Set(
