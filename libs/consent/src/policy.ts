@@ -45,7 +45,6 @@ const keyOf = (row: Omit<SharingRow, 'id' | 'waiver' | 'basis' | 'source'>): str
   `${row.from}>${row.to}/${row.role}/${row.category}/${row.purpose}`;
 
 const indexes = new WeakMap<Policy, ReadonlyMap<string, readonly SharingRow[]>>();
-const noRows: readonly SharingRow[] = [];
 
 /** The rows for exactly this question, usually one; the order of rows in the policy has no influence on any decision. */
 export function sharingRows(
@@ -57,13 +56,13 @@ export function sharingRows(
     index = Map.groupBy(policy.sharing, keyOf);
     indexes.set(policy, index);
   }
-  return index.get(keyOf(question)) ?? noRows;
+  return index.get(keyOf(question)) ?? [];
 }
 
 /** Whether these rows let something leave when the client consents: a `never` among them decides, and a row without a basis counts for nothing. */
 export const openRows = (rows: readonly SharingRow[]): readonly SharingRow[] =>
-  rows.length === 0 || rows.some(({ waiver }) => waiver === 'never')
-    ? noRows
+  rows.some(({ waiver }) => waiver === 'never')
+    ? []
     : rows.filter(({ basis, waiver, from }) => basis !== 'none' && (waiver === 'consent' || from !== 'mental-health'));
 
 /** A block of the matrix as a privacy officer would write it; `rowsOf` spells it out. */
