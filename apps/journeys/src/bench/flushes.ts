@@ -17,7 +17,7 @@ export function flushesIn(folder: string, everyMs = 25): Flushes {
     all,
     look() {
       const workerData = { path: join(folder, 'flushes'), everyMs };
-      const worker = new Worker(new URL('./flush-worker.js', import.meta.url), { workerData });
+      const worker = new Worker(join(import.meta.dirname, '../../dist/bench/flush-worker.js'), { workerData });
       const ended = once(worker, 'message').then(([found]) => void all.push(...(found as readonly number[])));
       // Whoever stops it hears of a failure.
       ended.catch(() => undefined);
