@@ -69,6 +69,7 @@ export const categoriesByField = (contract: DisclosureContract, names: readonly 
   );
 
 const wholes = new WeakMap<DisclosureContract, Readonly<Record<string, Category>>>();
+/** Of all its fields; the same object for the same contract, so not to be changed. */
 export function allCategories(contract: DisclosureContract): Readonly<Record<string, Category>> {
   const whole = wholes.get(contract) ?? categoriesByField(contract, Object.keys(contract.fields));
   wholes.set(contract, whole);
