@@ -123,7 +123,11 @@ export const medicalQuestionV1 = controlContract({
     question: field('K5', z.string()),
   },
 });
-/** Everything in this lane up to this number was received and kept. For an urgent message: that message was. */
+/**
+ * Everything in this lane up to this number was received and kept. For an urgent message: that message was. `also` says the same of other lanes
+ * between the same two organisations. A release from before it reads the first lane alone and sends what is in the others once more; whoever
+ * gets a message again therefore receipts it first.
+ */
 export const receiptV1 = controlContract({
   name: 'receipt',
   version: 1,
@@ -133,5 +137,6 @@ export const receiptV1 = controlContract({
   fields: {
     lane: own(z.string()),
     upTo: own(z.number().int()),
+    also: own(z.array(z.strictObject({ lane: z.string(), upTo: z.number().int() })).optional()),
   },
 });

@@ -10,7 +10,6 @@ const everyOrder = `${core}/received.properties.spec.ts`;
 const partners = `${shared}/partner-messages.spec.ts`;
 const stops = 'libs/platform/testing/src/exchange/crash.spec.ts';
 const afterRestore = 'libs/platform/testing/src/exchange/after-restore.spec.ts';
-const laneOrder = 'libs/platform/testing/src/exchange/lanes.spec.ts';
 const doorAndInbox = 'libs/platform/testing/src/exchange/door-and-inbox.spec.ts';
 
 export const exchangingGuards = [
@@ -70,42 +69,6 @@ export const exchangingGuards = [
     tests: [`${shared}/oversight.spec.ts`],
   },
   {
-    id: 'lanes-in-order',
-    rule: 2,
-    guard: 'A message that overtook another of its lane waits for it',
-    file: `${core}/inbox.ts`,
-    from: "if (number > upTo + 1) return { handled: 'waits' };",
-    to: '',
-    tests: [partners],
-  },
-  {
-    id: 'lanes-are-counted',
-    rule: 2,
-    guard: 'An old message of a lane that comes again is not handled again',
-    file: `${core}/inbox.ts`,
-    from: "if (number <= upTo) return { handled: 'kept', receipt: upTo };",
-    to: '',
-    tests: [partners],
-  },
-  {
-    id: 'receipts-of-the-recipient-alone',
-    rule: 2,
-    guard: 'A partner receipts what was sent to it, and nothing of others',
-    file: 'libs/platform/event-store/memory/src/exchange-ledger.ts',
-    from: 'if (!found?.items.some(({ item }) => item.recipient === recipient)) return undefined;',
-    to: 'if (!found) return undefined;',
-    tests: [partners],
-  },
-  {
-    id: 'silent-transport-is-given-up',
-    rule: 5,
-    guard: 'A transport that never settles holds up the lanes of its recipient for a while, and not for ever',
-    file: `${core}/lanes.ts`,
-    from: 'await Promise.race([transport.send(recipient, message), givenUp.promise]).finally(cancel);',
-    to: 'await transport.send(recipient, message).finally(cancel);',
-    tests: [laneOrder],
-  },
-  {
     id: 'minimised-at-the-door',
     rule: 2,
     guard: 'The door drops every field that the permit does not list',
@@ -160,24 +123,6 @@ export const exchangingGuards = [
     from: "stored.type === 'Disclosed' ? noLongerPermitted(stored, message, history, rules, ports.clock.now()) : undefined;",
     to: "stored.type === 'never' ? noLongerPermitted(stored, message, history, rules, ports.clock.now()) : undefined;",
     tests: [race],
-  },
-  {
-    id: 'withdrawals-wait-for-nothing',
-    rule: 5,
-    guard: 'A withdrawal has a lane of its own: it waits neither for nor behind another message',
-    file: `${core}/outgoing.ts`,
-    from: "message.contract.kind === 'control' && message.contract.urgent ?",
-    to: "message.contract.kind === 'control' && message.contract.name === '' ?",
-    tests: [race],
-  },
-  {
-    id: 'withdrawals-have-room',
-    rule: 5,
-    guard: 'However many lanes of a recipient are busy, its withdrawals do not wait for them',
-    file: `${core}/lanes.ts`,
-    from: 'const name = isUrgent(lane) ? `urgent ${recipient}` : recipient;',
-    to: 'const name = recipient;',
-    tests: [laneOrder],
   },
   {
     id: 'closing-that-overtook',
@@ -296,24 +241,6 @@ export const exchangingGuards = [
     file: `${core}/door.ts`,
     from: '...(held ? [] : [tellEach()])',
     to: 'tellEach()',
-    tests: [afterRestore],
-  },
-  {
-    id: 'held-door-lets-urgent-go',
-    rule: 2,
-    guard: 'After a restore what waits in ordinary lanes stays there, whoever wakes them',
-    file: `${core}/lanes.ts`,
-    from: 'const others = held ? [] :',
-    to: 'const others =',
-    tests: [laneOrder],
-  },
-  {
-    id: 'restored-lanes-count-anew',
-    rule: 10,
-    guard: 'What a restored organisation sends is never taken for what a partner already has',
-    file: `${core}/door.ts`,
-    from: 'lane: laneOf(organisation.id, message, series),',
-    to: 'lane: laneOf(organisation.id, message),',
     tests: [afterRestore],
   },
   {

@@ -109,13 +109,13 @@ export async function sealedProfile({ ports }: LaunchedOrganisation, clientId: s
   return { clientId, number, ...(await sealFields(ports.sealer, clientId, ProfileWritten, content)) };
 }
 
-/** Resolves once the fact is committed. */
-export async function writeProfile({ ports }: LaunchedOrganisation, profile: SealedProfile): Promise<void> {
+/** Recorded through the memory of the service, as a command is. Resolves once the fact is committed. */
+export async function writeProfile({ ports, service }: LaunchedOrganisation, profile: SealedProfile): Promise<void> {
   const { clientId, number, ...fields } = profile;
   const at = ports.clock.now();
   const profileId = `profile-${clientId}-${number}`;
   const written = await carryOut(
-    ports.store,
+    service.store,
     profileStream(clientId),
     profileEvents,
     vocationalProfile,

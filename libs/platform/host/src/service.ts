@@ -15,7 +15,14 @@ import {
   type LaneSettings,
   type Partner,
 } from '@convenant/exchange';
-import { joinCatalogues, RememberingStore, sleep, type Position, type RememberingLimits } from '@convenant/kernel';
+import {
+  joinCatalogues,
+  RememberingStore,
+  sleep,
+  type EventStore,
+  type Position,
+  type RememberingLimits,
+} from '@convenant/kernel';
 import { createAsking } from './asking.js';
 import type { Outcome, Ports, Request, ServiceDefinition } from './definition.js';
 import { createLogReader, errorName, type LogReader } from './log-reader.js';
@@ -40,6 +47,8 @@ export const defaultSettings: ServiceSettings = { waitForViewsMs: 2_000, pollMs:
 export interface RunningService {
   readonly organisation: Partner;
   readonly definition: ServiceDefinition;
+  /** The own log with what is remembered of it here: what everything in this service reads and appends through. */
+  readonly store: EventStore;
   /** Carries out one command. Expected refusals are in the outcome; a rejection means that it is not known whether it was done: repeat it with the same request id. */
   execute(name: string, input: unknown, request: Request): Promise<Outcome>;
   /** Answers one query. Nothing comes back before its reading is in the access log. Rejects with `AnswerRefused` when it is refused. */
@@ -336,6 +345,7 @@ export function runService(
   return {
     organisation,
     definition,
+    store,
     execute: asking.execute,
     ask: asking.ask,
     receive,

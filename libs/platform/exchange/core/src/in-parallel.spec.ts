@@ -1,6 +1,6 @@
 /** Work that goes side by side: how much of it at once, and that a failure waits for what was begun. */
 import { describe, expect, it } from '@jest/globals';
-import { allEnded, atMost, inParallel } from './in-parallel.js';
+import { allEnded, atMost, inParallel, together } from './in-parallel.js';
 
 const turns = async (count: number): Promise<void> => {
   for (let turn = 0; turn < count; turn++) await Promise.resolve();
@@ -64,5 +64,44 @@ describe('tasks that are brought one by one', () => {
     expect(log).toEqual([1, 2, 3, 4]);
     expect(most).toBe(2);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+  });
+});
+
+describe('what is sent together', () => {
+  it('leaves at once when nothing is on its way, and otherwise with whatever else came meanwhile, at most so much', async () => {
+    const sent: (readonly number[])[] = [];
+    let arrive: () => void = () => undefined;
+    const send = together<number>(3, (items) => {
+      sent.push(items);
+      return new Promise((resolve) => (arrive = resolve));
+    });
+    const first = send(1);
+    await turns(3);
+    const rest = [2, 3, 4, 5].map(send);
+    await turns(3);
+    expect(sent).toEqual([[1]]);
+    for (let time = 0; time < 3; time++) {
+      arrive();
+      await turns(5);
+    }
+    await Promise.all([first, ...rest]);
+    expect(sent).toEqual([[1], [2, 3, 4], [5]]);
+    const alone = send(6);
+    await turns(3);
+    arrive();
+    await alone;
+    expect(sent.at(-1)).toEqual([6]);
+  });
+
+  it('fails together, and what comes after it goes', async () => {
+    const sent: (readonly number[])[] = [];
+    const send = together<number>(9, async (items) => {
+      sent.push(items);
+      if (items.includes(1)) throw new Error('that one');
+    });
+    const outcomes = await Promise.allSettled([send(1), send(2)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await send(3);
+    expect(sent).toEqual([[1, 2], [3]]);
   });
 });

@@ -27,6 +27,28 @@ export async function allEnded(works: readonly Promise<void>[]): Promise<void> {
   for (const outcome of await Promise.allSettled(works)) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
+/** What comes while `send` is at work goes together in the next, at most `most` at a time; what finds it at rest goes at once. */
+export function together<Item>(
+  most: number,
+  send: (items: readonly Item[]) => Promise<void>,
+): (item: Item) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  let next: { readonly items: Item[]; readonly sent: Promise<void> } | undefined;
+  return (item) => {
+    if (!next || next.items.length >= most) {
+      const items: Item[] = [];
+      const sent = last.then(() => {
+        if (next?.items === items) next = undefined;
+        return send(items);
+      });
+      last = sent.catch(() => undefined);
+      next = { items, sent };
+    }
+    next.items.push(item);
+    return next.sent;
+  };
+}
+
 /** Lets at most `limit` tasks go on at a time, whoever brings them; the others wait in the order in which they came. */
 export function atMost(limit: number): (task: () => Promise<void>) => Promise<void> {
   const waiting: (() => void)[] = [];

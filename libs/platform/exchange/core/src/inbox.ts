@@ -6,7 +6,6 @@ import {
   contractId,
   findContract,
   messageSchema,
-  messageType,
   organisationUrn,
   placeKeptV1,
   receiptV1,
@@ -20,6 +19,7 @@ import {
   type EventMeta,
   type EventStore,
   type Ids,
+  type Scheduler,
   type Telemetry,
 } from '@convenant/kernel';
 import { claimedSender, parseJson } from './claimed-sender.js';
@@ -29,6 +29,7 @@ import { CannotUnderstand, isName, isPseudonym, receiptData } from './message-da
 import { laneName } from './outgoing.js';
 import type { Partner, Partners } from './partners.js';
 import type { ExchangeLedger, ScopeKeys, Signer, Transport } from './ports.js';
+import { createReceipts } from './receipts.js';
 
 export interface InboxPorts {
   readonly store: EventStore;
@@ -39,6 +40,7 @@ export interface InboxPorts {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly scheduler: Scheduler;
   readonly checkpoints: Checkpoints;
   readonly telemetry: Telemetry;
 }
@@ -98,6 +100,7 @@ interface Place {
 export function createInbox(rules: InboxRules, ports: InboxPorts, listener: InboxListener): Inbox {
   const { ledger, signer, partners, clock, checkpoints, telemetry } = ports;
   const recipient = recipientSide(rules, ports);
+  const sendReceipt = createReceipts(rules.organisation, ports);
   const inTurn = turns();
   /** For lanes in which something came lately; what is remembered never goes down, as the bookkeeping itself. */
   const reached = new RecentlyUsed<number>(lanesRemembered);
@@ -146,7 +149,11 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     const place: Place = { lane, urgent, number: urgent ? 1 : Number(message.sequence) };
     const turn = urgent ? `urgent ${sender.id}/${message.subject}` : lane;
     const about = { partner: sender.id, ...(contract ? { contract: contractId(contract) } : {}) };
-    const { handled, receipt } = await telemetry.span('receive', message.traceparent, about, async (span) => {
+    const {
+      handled,
+      receipt,
+      again = false,
+    } = await telemetry.span('receive', message.traceparent, about, async (span) => {
       const { traceparent = message.traceparent } = span;
       const within = traceparent === undefined ? message : { ...message, traceparent };
       const done = await inTurn(turn, () => inItsPlace(place, { message: within, sender, signed }, contract));
@@ -154,14 +161,15 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
       return done;
     });
     // Outside the turn: whatever comes next in this lane, a withdrawal above all, does not wait for a slow partner to take a receipt.
-    if (receipt !== undefined) await sendReceipt(lane, receipt, message.subject, sender);
+    if (receipt !== undefined) await sendReceipt(sender, { lane, upTo: receipt, subject: message.subject, again });
     return handled;
   };
 
   const takeReceipt = async (message: Message, sender: Partner): Promise<Received> => {
     const read = receiptData.safeParse(message.data);
     if (!read.success) return refuse('malformed', sender.id);
-    await listener.receipt(read.data.lane, read.data.upTo, sender.id);
+    const { also, ...first } = read.data;
+    await Promise.all([first, ...also].map(({ lane, upTo }) => listener.receipt(lane, upTo, sender.id)));
     return 'kept';
   };
 
@@ -170,9 +178,9 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     { lane, number, urgent }: Place,
     incoming: Incoming,
     contract: Contract | undefined,
-  ): Promise<{ handled: Handled; receipt?: number }> => {
+  ): Promise<{ handled: Handled; receipt?: number; again?: boolean }> => {
     const upTo = urgent ? 0 : await reachedBefore(lane, number);
-    if (number <= upTo) return { handled: 'kept', receipt: upTo };
+    if (number <= upTo) return { handled: 'kept', receipt: upTo, again: true };
     if (number > upTo + 1) return { handled: 'waits' };
     const handled = await handle(contract, incoming).catch((error: unknown) => {
       if (error instanceof CannotUnderstand) return { park: error.code };
@@ -245,24 +253,6 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
   };
   const parkedAlready = async (): Promise<Set<string>> =>
     (parkedIds ??= new Set((await ledger.parked()).map(({ messageId }) => messageId)));
-
-  const sendReceipt = async (lane: string, upTo: number, subject: string, sender: Partner): Promise<void> => {
-    const receipt: Message = {
-      specversion: '1.0',
-      id: ports.ids.derive('receipt', lane, String(upTo)),
-      source: organisationUrn(rules.organisation.id),
-      type: messageType(receiptV1),
-      subject,
-      time: clock.now(),
-      datacontenttype: 'application/json',
-      recipient: sender.id,
-      data: { lane, upTo },
-    };
-    checkpoints.pass('inbox: before receipt');
-    // A lost receipt is asked for again by the message itself.
-    await ports.transport.send(sender.id, await signer.sign(JSON.stringify(receipt))).catch(() => undefined);
-    checkpoints.pass('inbox: after receipt');
-  };
 
   return {
     receive,

@@ -7,6 +7,7 @@ import type { DoorPorts, DoorRules } from './door.js';
 import { originOf, prepare, type Origin } from './hand-over.js';
 import { atMost } from './in-parallel.js';
 import type { OutboxItem, Transport } from './ports.js';
+import { giveUpMs, sendOrGiveUp } from './send-or-give-up.js';
 
 export interface LanePorts extends DoorPorts {
   readonly transport: Transport;
@@ -19,7 +20,7 @@ export interface LaneSettings {
   readonly window: number;
   /** So many lanes of one recipient at a time, and apart from those as many urgent ones: who answers slowly holds up nobody else and no withdrawal. */
   readonly atOnce: number;
-  /** A transport that says nothing for this long has given the message up: whether it arrives is not known, and other lanes go on. */
+  /** See `sendOrGiveUp`. */
   readonly giveUpMs: number;
 }
 export const defaultLaneSettings: LaneSettings = {
@@ -27,7 +28,7 @@ export const defaultLaneSettings: LaneSettings = {
   lastRetryMs: 60_000,
   window: 32,
   atOnce: 128,
-  giveUpMs: 30_000,
+  giveUpMs,
 };
 
 export interface LaneListener {
@@ -81,7 +82,7 @@ export function createLanes(
   settings: LaneSettings = defaultLaneSettings,
   listener?: LaneListener,
 ): Lanes {
-  const { store, ledger, partners, transport, checkpoints, scheduler, telemetry } = ports;
+  const { store, ledger, partners, checkpoints, scheduler, telemetry } = ports;
   const progress = new Map<string, LaneProgress>();
   const pools = new Map<string, ReturnType<typeof atMost>>();
   let stopped = false;
@@ -118,18 +119,12 @@ export function createLanes(
     if (message === 'waits') return 'failed';
     checkpoints.pass('door: before send');
     try {
-      await sendOrGiveUp(item.recipient, message);
+      await sendOrGiveUp(ports, item.recipient, message, settings.giveUpMs);
     } catch {
       return 'failed'; // surely not handed over; the recipient removes doubles if it was after all
     }
     checkpoints.pass('door: after send');
     return 'handed-over';
-  };
-
-  const sendOrGiveUp = async (recipient: string, message: string): Promise<void> => {
-    const givenUp = Promise.withResolvers<void>();
-    const cancel = scheduler.after(settings.giveUpMs, givenUp.resolve);
-    await Promise.race([transport.send(recipient, message), givenUp.promise]).finally(cancel);
   };
 
   const handOverLane = async (state: LaneProgress): Promise<void> => {
