@@ -125,8 +125,8 @@ export const medicalQuestionV1 = controlContract({
 });
 /**
  * Everything in this lane up to this number was received and kept. For an urgent message: that message was. `also` says the same of other lanes
- * between the same two organisations. A release from before it reads the first lane alone and sends what is in the others once more; whoever
- * gets a message again therefore receipts it first.
+ * between the same two organisations. A release from before it reads the first lane alone and sends what is in the others once more; what came
+ * once more is therefore receipted by itself.
  */
 export const receiptV1 = controlContract({
   name: 'receipt',

@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { consentCategories, disclosureStream, policy } from '@convenant/consent';
 import { openPostgres, type OrganisationDatabase } from '@convenant/event-store-postgres';
-import { defaultLaneSettings, tellWhatMayBeTold, type DoorRules, type Transport } from '@convenant/exchange';
+import {
+  defaultLaneSettings,
+  tellWhatMayBeTold,
+  type DoorRules,
+  type ExchangeLedger,
+  type Transport,
+} from '@convenant/exchange';
 import { ClientSealer, FileKeyStore, KeyStoreScopeKeys, MemoryKeyStore } from '@convenant/exchange-sealing';
 import { createViewRunner, defaultSettings } from '@convenant/host';
 import { joinCatalogues, run as carryOut, toNewEvents } from '@convenant/kernel';
@@ -10,6 +16,7 @@ import { keysFolder, MachineIds, type LaunchedOrganisation } from '@convenant/la
 import { contactEvents, contacts, contactsStream } from '@convenant/mental-health-domain';
 import { mentalHealthService } from '@convenant/mental-health-service';
 import { uwvService } from '@convenant/uwv-service';
+import pg from 'pg';
 import type { Benchmark, Run } from './benchmark.js';
 import { figure, median } from './figures.js';
 import { contactWith, historyOf, NothingSealed, specialist, type Introduced } from './history.js';
@@ -17,14 +24,21 @@ import { inTurns, timedMs } from './measuring.js';
 import { Colleague, startOrganisations } from './organisations.js';
 
 const partner = 'bench-uwv';
-const operations = ['a decision', 'an append', 'reading a client’s page', 'composing what a grant tells'] as const;
+const operations = [
+  'a decision',
+  'an append',
+  'reading a client’s page',
+  'composing what a grant tells',
+  'a message’s place in its lane, and its receipt',
+  'looking which lanes wait',
+] as const;
 type Operation = (typeof operations)[number];
 const hour = 3_600_000;
 
 export const growth: Benchmark = {
   name: 'growth',
   about:
-    'Two agencies beside each other on one server, one with few clients and one with a hundred times as many: registered, with a colleague, referred and accepted, in a trajectory, with a consent, a contact and a job, every event as the deciders make it, all views caught up. What fills the log was sealed by nobody; the clients with whom something is measured, spread evenly over the history, were sealed really. A decision is a command on one stream (read, fold, decide, append); an append is one event to a fresh stream; reading is the whole file of a client by her specialist, opened and with its line in the access log; composing is what the door does for one client who gave a consent: read, compose, ask, seal and record. One at a time, in turn at both, nothing else going on; medians.',
+    'Two agencies beside each other on one server, one with few clients and one with a hundred times as many: registered, with a colleague, referred and accepted, in a trajectory, with a consent, a contact and a job, every event as the deciders make it, all views caught up. What fills the log was sealed by nobody; the clients with whom something is measured, spread evenly over the history, were sealed really. A decision is a command on one stream (read, fold, decide, append); an append is one event to a fresh stream; reading is the whole file of a client by her specialist, opened and with its line in the access log; composing is what the door does for one client who gave a consent: read, compose, ask, seal and record. Every client has a lane to a partner in which two messages went and were received; a third gets its place and number there and is noted as received, and which lanes wait is what a service asks once a second. Both databases have cleared away what is out of date in these tables, as they do by themselves. One at a time, in turn at both, nothing else going on; medians.',
   async measure(run) {
     const few = run.quick ? 100 : 1_000;
     const many = run.quick ? 1_000 : 100_000;
@@ -99,12 +113,8 @@ async function assertReallyDone(agency: LaunchedOrganisation, clientId: string):
   if (told.length !== 3) throw new Error(`A measured client was told about ${told.length} times, and not 3.`);
 }
 
-const costsOf = (): Record<Operation, number[]> => ({
-  'a decision': [],
-  'an append': [],
-  'reading a client’s page': [],
-  'composing what a grant tells': [],
-});
+const costsOf = (): Record<Operation, number[]> =>
+  Object.fromEntries(operations.map((operation): [string, number[]] => [operation, []])) as Record<Operation, number[]>;
 
 async function carriedOut(operation: Operation, agency: LaunchedOrganisation, clientId: string): Promise<void> {
   const { ports } = agency;
@@ -138,7 +148,21 @@ async function carriedOut(operation: Operation, agency: LaunchedOrganisation, cl
       return;
     case 'composing what a grant tells':
       return tellWhatMayBeTold(clientId, rulesOf(agency), ports);
+    case 'a message’s place in its lane, and its receipt':
+      return passThrough(ports.ledger, clientId, 3);
+    case 'looking which lanes wait':
+      await ports.ledger.waitingLanes();
   }
+}
+
+/** The bookkeeping of one message that goes and is received, in a lane of this client's. */
+async function passThrough(ledger: ExchangeLedger, clientId: string, number: number): Promise<void> {
+  const [lane, messageId] = [`bench>${partner}/${clientId}`, `${clientId}-${number}`];
+  const place = { lane, messageId, recipient: partner, stream: disclosureStream(clientId), streamVersion: 1, index: 0 };
+  const item = await ledger.enqueue(place);
+  await ledger.markHandedOver(messageId);
+  const waiting = await ledger.noteReceipt(lane, number, partner);
+  if (item.number !== number || waiting !== 0) throw new Error('A message did not get the next place in its lane.');
 }
 
 const allEvents = joinCatalogues(...mentalHealthService.catalogues);
@@ -175,18 +199,31 @@ async function writeHistory(
         const introduced = isMeasured ? { keys: await offeredKeys(scopeKeys) } : undefined;
         const history = await historyOf(number, isMeasured ? real : bulk, ids, partner, introduced);
         await Promise.all(history.appends.map(({ stream, events: those }) => events.append(stream, 0, those)));
+        for (const message of [1, 2]) await passThrough(ledger, history.clientId, message);
         if (isMeasured) measured.push(history.clientId);
         if (++written % 100 === 0) run.progress(`writing the history of ${clients} clients`, written, clients);
       },
       run.signal,
     );
     await catchUp(run, { events, views, written: clients * 9 });
+    await tidied(database);
     const head = await events.head();
     const readers = ['door', ...mentalHealthService.reactions.map(({ name }) => `reaction:${name}`)];
     for (const reader of readers) await ledger.saveCheckpoint(reader, undefined, head ?? '');
     return measured;
   } finally {
     await close();
+  }
+}
+
+/** What the database does by itself now and then; a history that is written in minutes gives it no occasion. */
+async function tidied({ owner }: OrganisationDatabase): Promise<void> {
+  const client = new pg.Client({ connectionString: owner });
+  await client.connect();
+  try {
+    await client.query('vacuum analyze convenant.lanes, convenant.outbox');
+  } finally {
+    await client.end();
   }
 }
 

@@ -47,7 +47,7 @@ export const defaultSettings: ServiceSettings = { waitForViewsMs: 2_000, pollMs:
 export interface RunningService {
   readonly organisation: Partner;
   readonly definition: ServiceDefinition;
-  /** The own log with what is remembered of it here: what everything in this service reads and appends through. */
+  /** The own log with what is remembered of it here, as commands use it; for programs that record something in this process, a benchmark above all. */
   readonly store: EventStore;
   /** Carries out one command. Expected refusals are in the outcome; a rejection means that it is not known whether it was done: repeat it with the same request id. */
   execute(name: string, input: unknown, request: Request): Promise<Outcome>;

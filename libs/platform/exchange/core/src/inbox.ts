@@ -25,6 +25,7 @@ import {
 import { claimedSender, parseJson } from './claimed-sender.js';
 import { handleAsDiscloser } from './inbox-discloser.js';
 import { recipientSide } from './inbox-recipient.js';
+import { allEnded } from './in-parallel.js';
 import { CannotUnderstand, isName, isPseudonym, receiptData } from './message-data.js';
 import { laneName } from './outgoing.js';
 import type { Partner, Partners } from './partners.js';
@@ -161,7 +162,8 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
       return done;
     });
     // Outside the turn: whatever comes next in this lane, a withdrawal above all, does not wait for a slow partner to take a receipt.
-    if (receipt !== undefined) await sendReceipt(sender, { lane, upTo: receipt, subject: message.subject, again });
+    if (receipt !== undefined)
+      await sendReceipt(sender, { lane, upTo: receipt, subject: message.subject, alone: urgent || again });
     return handled;
   };
 
@@ -169,7 +171,7 @@ export function createInbox(rules: InboxRules, ports: InboxPorts, listener: Inbo
     const read = receiptData.safeParse(message.data);
     if (!read.success) return refuse('malformed', sender.id);
     const { also, ...first } = read.data;
-    await Promise.all([first, ...also].map(({ lane, upTo }) => listener.receipt(lane, upTo, sender.id)));
+    await allEnded([first, ...also].map(({ lane, upTo }) => listener.receipt(lane, upTo, sender.id)));
     return 'kept';
   };
 

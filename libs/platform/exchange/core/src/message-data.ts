@@ -38,8 +38,13 @@ export const askedData = z.object({
   roles: z.array(staffRole).max(20),
   categories: z.array(category).max(20),
 });
+/** More lanes than this release puts in one receipt: a later one may put in more. */
+const lanesInReceipt = 1_000;
 const placeInLane = { lane: z.string().regex(/^[\x21-\x7e]{1,400}$/), upTo: z.number().int().min(0) };
-export const receiptData = z.object({ ...placeInLane, also: z.array(z.object(placeInLane)).max(1_000).default([]) });
+export const receiptData = z.object({
+  ...placeInLane,
+  also: z.array(z.object(placeInLane)).max(lanesInReceipt).default([]),
+});
 
 /** The parts of a disclosure: at most one per category, and only of categories that its contract has. */
 export const toldData = (contract: DisclosureContract): ReturnType<typeof toldDataOf> => {

@@ -11,8 +11,11 @@ export interface Kept {
   readonly upTo: number;
   /** The pseudonym of the client that the lane is about. */
   readonly subject: string;
-  /** The message came once more: perhaps its sender reads the first lane of a receipt alone, so that it has to be the first of one. */
-  readonly again: boolean;
+  /**
+   * Said by itself and at once: of what is urgent, which waits for nothing, and of what came once more, since a sender whose release is from
+   * before `also` reads no lane but the first.
+   */
+  readonly alone: boolean;
 }
 
 /** Far below the longest message, whatever the lanes are called. */
@@ -51,7 +54,7 @@ export function createReceipts(
   };
 
   return (sender, kept) => {
-    if (kept.again) return send(sender, [kept]);
+    if (kept.alone) return send(sender, [kept]);
     const say = bySender.get(sender.id) ?? together(lanesPerReceipt, (all) => send(sender, all));
     bySender.set(sender.id, say);
     return say(kept);

@@ -246,4 +246,8 @@ begin
     cross join lateral (select l.* from convenant.lanes l where l.lane = a.lane offset 0) l;
 end $$;
 `,
+  `
+-- Which lanes wait is asked once a second and at every look of a monitor: by what waits, not by all lanes that there ever were.
+create index lanes_that_wait on convenant.lanes (lane) where coalesce(again, receipt) < last_number;
+`,
 ] as const;
