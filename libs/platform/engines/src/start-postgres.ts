@@ -38,6 +38,8 @@ export async function startPostgres({
       dataFolder: folder,
       organisations: [],
       removeAfterwards: !mayBeKilled,
+      // As a PostgreSQL that nobody has tuned.
+      bufferMegabytes: 128,
       ...(port === undefined ? {} : { port }),
       ...(connections === undefined ? {} : { connections }),
     });

@@ -73,8 +73,18 @@ interface Ahead {
   readonly events: Promise<readonly StoredEvent[]>;
   /** For a view that goes alone; several use the time of one another. */
   readonly touched?: Promise<Touched>;
-  /** What the present batch changed, once this instance saved it. Without it the rows that were read ahead may be older than they seem. */
-  changes?: readonly RowChange[];
+  /** What it changes after what the present batch changes, begun as soon as that is known. */
+  changes?: Promise<readonly RowChange[]>;
+  /** This instance did save the present batch. Otherwise the rows that were read ahead may be older than they seem. */
+  follows?: true;
+}
+
+/** What is to be applied now; `ready` when it was read ahead. `next` is what was read ahead of it, for a view that goes alone. */
+interface Batch {
+  readonly events: readonly StoredEvent[];
+  readonly last: Position;
+  readonly ready: Ahead | undefined;
+  readonly next: Ahead | undefined;
 }
 
 const batchSize = 500;
@@ -144,21 +154,17 @@ export function createViewRunner(
     one.keys = undefined;
   };
 
-  /** Answers what was changed and saved; `undefined` when another instance was faster. */
-  const apply = async (
-    one: Progress,
-    events: readonly StoredEvent[],
-    last: Position,
-    ahead: Ahead | undefined,
-  ): Promise<readonly RowChange[] | undefined> => {
+  /** When another instance was faster, nothing of it is seen. */
+  const apply = async (one: Progress, { events, last, ready, next }: Batch): Promise<void> => {
     const mine = events.filter((event) => comparePositions(event.position, one.seen) > 0);
-    if (mine.length === 0) return [];
-    const touched =
-      ahead?.touched && ahead.changes
-        ? afterChanges(await ahead.touched, ahead.changes)
-        : await touchedBy(mine, one.declared, one.id, decode, views, one.keys);
-    const changes = changesOf(one.declared.view, touched);
+    if (mine.length === 0) return;
+    const changes = await (ready?.follows && ready.changes
+      ? ready.changes
+      : touchedBy(mine, one.declared, one.id, decode, views, one.keys).then((touched) =>
+          changesOf(one.declared.view, touched),
+        ));
     one.unsaved += mine.length;
+    if (next) makeReady(next, one, changes);
     if (changes.length > 0 || one.unsaved >= notePositionEvery) {
       checkpoints.pass('view: before position');
       const saved = await views.save(one.id, one.saved, last, changes);
@@ -166,7 +172,7 @@ export function createViewRunner(
       if (!saved) {
         // Another instance was faster: go on from where it came to.
         one.doubtful = true;
-        return undefined;
+        return;
       }
       for (const change of changes) if (change.kind === 'put') one.keys?.add(change.key);
       if (one.keys && one.keys.size > keysKnown) one.keys = undefined;
@@ -174,22 +180,28 @@ export function createViewRunner(
       one.unsaved = 0;
     }
     one.seen = last;
-    return changes;
+    if (next) next.follows = true;
   };
-  const applyOrStandStill = async (
-    one: Progress,
-    ...batch: [events: readonly StoredEvent[], last: Position, ahead: Ahead | undefined]
-  ): Promise<readonly RowChange[] | undefined> => {
+  /** While these changes are being saved, the next ones are made, to be saved in the moment in which these are. */
+  const makeReady = (next: Ahead, { declared: { view } }: Progress, changes: readonly RowChange[]): void => {
+    const following = next.touched?.then((touched) => {
+      const changed = changesOf(view, afterChanges(touched, changes));
+      views.prepare(changed);
+      return changed;
+    });
+    // Who uses it hears of a failure; perhaps nobody does.
+    following?.catch(() => undefined);
+    if (following) next.changes = following;
+  };
+  const applyOrStandStill = async (one: Progress, batch: Batch): Promise<void> => {
     try {
-      const changes = await apply(one, ...batch);
+      await apply(one, batch);
       one.failing = false;
-      return changes;
     } catch (error) {
       if (!one.failing) onFailure(one.id.name, error);
       one.failing = true;
       // Whether the rows were saved is not known.
       one.doubtful = true;
-      return undefined;
     }
   };
 
@@ -222,11 +234,9 @@ export function createViewRunner(
         last && isFull ? readAhead(last.position, others.length > 0 ? undefined : first) : undefined;
       ahead = next;
       if (!last) continue;
+      const batch = { events, last: last.position, ready, next: others.length > 0 ? undefined : next };
       const work = async (): Promise<void> => {
-        const changes = await Promise.all(
-          [...going].map((one) => applyOrStandStill(one, events, last.position, ready)),
-        );
-        if (next && changes[0]) next.changes = changes[0];
+        await Promise.all([...going].map((one) => applyOrStandStill(one, batch)));
       };
       await (isFollowed ? inTheirTraces(events, work) : work());
       for (const one of going) if (one.failing) going.delete(one);

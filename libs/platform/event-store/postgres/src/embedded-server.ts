@@ -16,6 +16,7 @@ export interface ServerOptions {
   readonly removeAfterwards?: string;
   /** How many may be connected at once. */
   readonly connections?: number;
+  readonly bufferMegabytes?: number;
 }
 export interface RunningServer {
   readonly port: number;
@@ -27,8 +28,6 @@ export interface RunningServer {
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  shared_buffers: '32MB',
-  max_connections: 60,
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
@@ -102,13 +101,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function tryToStart(
-  { place, until, removeAfterwards, connections = settings.max_connections }: ServerOptions,
+  { place, until, removeAfterwards, connections = 60, bufferMegabytes = 32 }: ServerOptions,
   port: number,
 ): Promise<RunningServer | { readonly reason: string }> {
-  const flags = Object.entries({ ...settings, max_connections: connections, port }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  const chosen = { max_connections: connections, shared_buffers: `${bufferMegabytes}MB`, port };
+  const flags = Object.entries({ ...settings, ...chosen }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = await open(logOf(place), 'a', 0o600);
   const { size } = await log.stat();
   const args = ['-D', clusterOf(place), ...flags];

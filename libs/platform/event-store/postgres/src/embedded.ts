@@ -18,6 +18,8 @@ export interface EmbeddedOptions {
   readonly until?: number;
   /** How many may be connected at once: 60, enough for one installation. */
   readonly connections?: number;
+  /** How much of its tables the server keeps at hand: 32 megabytes, which leaves a laptop its memory. */
+  readonly bufferMegabytes?: number;
   /** Whether the data go when the server stops; for tests. */
   readonly removeAfterwards?: boolean;
 }
@@ -47,6 +49,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     ...(options.port !== undefined && { port: options.port }),
     ...(options.until !== undefined && { until: options.until }),
     ...(options.connections !== undefined && { connections: options.connections }),
+    ...(options.bufferMegabytes !== undefined && { bufferMegabytes: options.bufferMegabytes }),
     ...(options.removeAfterwards && { removeAfterwards: place.folder }),
   });
   const admin = `postgres://${administrator}:${password}@127.0.0.1:${server.port}/postgres`;

@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { binaryArray } from './binary-array.js';
 import { withoutWaitingForTheDisk } from './durability.js';
 import { described } from './failures.js';
-import { netChanges } from './net-changes.js';
+import { netChanges, type Put } from './net-changes.js';
 import { isStorable } from './storable.js';
 
 const columns = 'r.key, r.row, r.indexes, r.sort';
@@ -13,6 +13,8 @@ const own = '(select id from convenant.views where name = $1 and version = $2)';
 
 /** The values that rows are found by, with sort and key, must fit in an index entry: some 2,500 bytes together. */
 export class PostgresViewStore extends ViewStore {
+  readonly #prepared = new WeakMap<readonly RowChange[], readonly unknown[]>();
+
   constructor(private readonly pool: Pool) {
     super();
   }
@@ -26,37 +28,26 @@ export class PostgresViewStore extends ViewStore {
     return rows[0]?.position;
   }
 
+  override prepare(changes: readonly RowChange[]): void {
+    try {
+      this.#prepared.set(changes, asParameters(changes));
+    } catch {
+      // Whoever saves them meets the same again, and says so.
+    }
+  }
+
   override async save(
     { name, version }: ViewId,
     expected: Position | undefined,
     next: Position,
     changes: readonly RowChange[],
   ): Promise<boolean> {
-    const { removals, deletes, puts, areNew } = netChanges(changes);
-    const [keys, bodies, indexes, sorts] = [
-      puts.map(({ key }) => key),
-      puts.map(({ row }) => JSON.stringify(row)),
-      puts.map((put) => JSON.stringify(put.indexes)),
-      puts.map(({ sort }) => sort),
-    ];
+    const prepared = this.#prepared.get(changes) ?? asParameters(changes);
     const rows = await this.#query<{ saved: boolean }>(
       'view-save',
       // The log has it all.
-      `select convenant.save_view_rows($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as saved, ${withoutWaitingForTheDisk}`,
-      [
-        name,
-        version,
-        expected,
-        next,
-        binaryArray('text', keys),
-        binaryArray('json', bodies),
-        binaryArray('json', indexes),
-        binaryArray('text', sorts),
-        areNew,
-        deletes,
-        removals.map(({ index }) => index),
-        removals.map(({ value }) => value),
-      ],
+      `select convenant.save_view_changes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as saved, ${withoutWaitingForTheDisk}`,
+      [name, version, expected, next, ...prepared],
     );
     return rows[0]?.saved === true;
   }
@@ -123,4 +114,38 @@ export class PostgresViewStore extends ViewStore {
     const { rows } = await this.pool.query<Row>({ name: `convenant-${name}`, text, values }).catch(described);
     return rows;
   }
+}
+
+/** What they come to, as the function that saves takes it. Throws for what cannot be stored. */
+function asParameters(changes: readonly RowChange[]): readonly unknown[] {
+  const { removals, deletes, puts, areNew } = netChanges(changes);
+  const texts = (of: (put: Put) => string): Buffer => binaryArray('text', puts.map(of));
+  const jsons = (of: (put: Put) => unknown): Buffer =>
+    binaryArray(
+      'json',
+      puts.map((put) => JSON.stringify(of(put))),
+    );
+  // Of a row that may be there already it is for the database to say whether these change.
+  const entries = areNew.every(Boolean)
+    ? puts.flatMap(({ key, sort, indexes }) => Object.entries(indexes).map((entry) => [...entry, sort, key] as const))
+    : [];
+  const column = (place: 0 | 1 | 2 | 3): Buffer =>
+    binaryArray(
+      'text',
+      entries.map((entry) => entry[place]),
+    );
+  return [
+    texts(({ key }) => key),
+    jsons(({ row }) => row),
+    jsons(({ indexes }) => indexes),
+    texts(({ sort }) => sort),
+    areNew,
+    column(0),
+    column(1),
+    column(2),
+    column(3),
+    deletes,
+    removals.map(({ index }) => index),
+    removals.map(({ value }) => value),
+  ];
 }
