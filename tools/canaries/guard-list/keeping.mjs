@@ -302,6 +302,15 @@ export const keepingGuards = [
     tests: [memoryViews],
   },
   {
+    id: 'rows-read-ahead-follow-own-rows',
+    rule: 10,
+    guard: 'Rows that were read ahead are gone on from only when this instance saved what comes before them',
+    file: 'libs/platform/host/src/view-runner.ts',
+    from: 'ready?.follows && ready.changes',
+    to: 'ready?.changes',
+    tests: ['libs/platform/host/src/view-runner.spec.ts'],
+  },
+  {
     id: 'unknown-events-stop-the-reader',
     rule: 10,
     guard: 'A release that cannot read an event stops there, loudly',

@@ -309,6 +309,39 @@ describe('a view', () => {
       const counts = (await rows.all(view())).map(({ row }) => row.count as number);
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(2_300);
     });
+    it('does not go on from rows that another instance had brought further and its store then forgot', async () => {
+      const rows = new ForgetfulViewStore();
+      const { store, append, run } = logWith(rows);
+      await append(counted('alone'));
+      const fast = run(view());
+      await fast.advance();
+      await append(...many(1_100), counted('alone'));
+      // The other one is through while this one reads the rows of its second batch; then its last save is gone.
+      const { promise: readAhead, resolve } = Promise.withResolvers<void>();
+      let [asked, saves] = [0, 0];
+      const slower: Partial<ViewStore> = {
+        getMany: async (...which) => {
+          if (++asked !== 2) return rows.getMany(...which);
+          await fast.advance();
+          return rows.getMany(...which).finally(resolve);
+        },
+        save: async (...what) => {
+          if (++saves > 1) return rows.save(...what);
+          await readAhead;
+          const saved = await rows.save(...what);
+          await rows.forget(1);
+          return saved;
+        },
+      };
+      const seenBySlow = new Proxy(rows, {
+        get: (whole, name) =>
+          Reflect.get(slower, name) ?? (Reflect.get(whole, name) as (...args: unknown[]) => unknown).bind(whole),
+      });
+      const slow = createViewRunner([declared(view())], decode, store, seenBySlow);
+      await slow.advance();
+      expect([asked > 1, saves > 1, slow.failing()]).toEqual([true, true, []]);
+      expect((await rows.all(view())).reduce((sum, { row }) => sum + (row.count as number), 0)).toBe(1_102);
+    });
     it('stands still before the batch that it cannot apply, and has kept all before it', async () => {
       const { rows, append, run } = logWith();
       await append(...many(1_200), counted('bad'), ...many(900));
