@@ -61,7 +61,7 @@ export interface FindOptions {
 export abstract class ViewStore {
   /** Up to where this view has come; `undefined` before the first event. */
   abstract position(view: ViewId): Promise<Position | undefined>;
-  /** These changes, this very list, will be saved next: what can be done for that now need not be done then. Changes nothing. */
+  /** These changes, this very list, are likely to be saved next, or never: what can be done for that now need not be done then. Changes nothing. */
   prepare(_changes: readonly RowChange[]): void {}
   /**
    * Saves rows and position in one transaction when the position still is `expected`; false (and nothing saved) when it is not,

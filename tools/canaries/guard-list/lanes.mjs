@@ -65,7 +65,7 @@ export const laneGuards = [
   {
     id: 'old-releases-hear-every-receipt',
     rule: 2,
-    guard: 'What comes again is receipted first in its receipt, for a sender who reads no further',
+    guard: 'What comes again is receipted by itself, for a sender who reads no further than the first lane',
     file: `${core}/inbox.ts`,
     from: 'alone: urgent || again',
     to: 'alone: urgent',

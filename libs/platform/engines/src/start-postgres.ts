@@ -38,7 +38,7 @@ export async function startPostgres({
       dataFolder: folder,
       organisations: [],
       removeAfterwards: !mayBeKilled,
-      // As a PostgreSQL that nobody has tuned.
+      // What PostgreSQL takes by itself; what `npm start` embeds takes less, for a laptop.
       bufferMegabytes: 128,
       ...(port === undefined ? {} : { port }),
       ...(connections === undefined ? {} : { connections }),

@@ -67,7 +67,10 @@ interface Progress {
   doubtful: boolean;
 }
 
-/** The batch after the present one, read while that one is being saved. It holds whatever happens: what comes after a position never changes. */
+/**
+ * The batch after the present one, read while that one is being saved: what comes after a position never changes. Its rows hold only as long as
+ * this instance saves and nobody forgets.
+ */
 interface Ahead {
   readonly after: Position;
   readonly events: Promise<readonly StoredEvent[]>;
@@ -75,8 +78,6 @@ interface Ahead {
   readonly touched?: Promise<Touched>;
   /** What it changes after what the present batch changes, begun as soon as that is known. */
   changes?: Promise<readonly RowChange[]>;
-  /** This instance did save the present batch. Otherwise the rows that were read ahead may be older than they seem. */
-  follows?: true;
 }
 
 /** What is to be applied now; `ready` when it was read ahead. `next` is what was read ahead of it, for a view that goes alone. */
@@ -158,11 +159,12 @@ export function createViewRunner(
   const apply = async (one: Progress, { events, last, ready, next }: Batch): Promise<void> => {
     const mine = events.filter((event) => comparePositions(event.position, one.seen) > 0);
     if (mine.length === 0) return;
-    const changes = await (ready?.follows && ready.changes
-      ? ready.changes
-      : touchedBy(mine, one.declared, one.id, decode, views, one.keys).then((touched) =>
-          changesOf(one.declared.view, touched),
-        ));
+    const changes = await (ready?.changes ??
+      touchedBy(mine, one.declared, one.id, decode, views, one.keys).then((touched) =>
+        changesOf(one.declared.view, touched),
+      ));
+    // While the rows were read the store forgot something: they may be of before that, or of after.
+    if (one.doubtful) return;
     one.unsaved += mine.length;
     if (next) makeReady(next, one, changes);
     if (changes.length > 0 || one.unsaved >= notePositionEvery) {
@@ -180,7 +182,6 @@ export function createViewRunner(
       one.unsaved = 0;
     }
     one.seen = last;
-    if (next) next.follows = true;
   };
   /** While these changes are being saved, the next ones are made, to be saved in the moment in which these are. */
   const makeReady = (next: Ahead, { declared: { view } }: Progress, changes: readonly RowChange[]): void => {
@@ -218,7 +219,10 @@ export function createViewRunner(
     const going = new Set(group);
     let ahead: Ahead | undefined;
     while (going.size > 0) {
-      await Promise.all([...going].filter(({ doubtful }) => doubtful).map(lookAgain));
+      const inDoubt = [...going].filter(({ doubtful }) => doubtful);
+      // The rows that were read ahead may be of another moment than the store is in.
+      if (inDoubt.length > 0) ahead = undefined;
+      await Promise.all(inDoubt.map(lookAgain));
       const [first, ...others] = going;
       const from = others.reduce<Position | undefined>(
         (least, { seen }) => (comparePositions(seen, least) < 0 ? seen : least),

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { migrate, ownMigrations } from './migrate.js';
 import { openPostgres } from './open-postgres.js';
 import type { OpenedPostgres } from './open-postgres.js';
+import { netChanges } from './net-changes.js';
 import { testDatabase } from './for-tests/test-database.js';
 import type { TestDatabase } from './for-tests/test-database.js';
 
@@ -270,14 +271,42 @@ describe('a database of an earlier release', () => {
     await close();
   });
 
-  it('is written by both while the earlier release still runs beside this one, and one of the two wins each time', async () => {
+  /** As the releases between that one and this do. */
+  const saveAsSets = async (
+    view: ViewId,
+    expected: Position | undefined,
+    next: Position,
+    changes: readonly RowChange[],
+  ): Promise<boolean> => {
+    const { removals, deletes, puts, areNew } = netChanges(changes);
+    const { rows } = await application.query<{ saved: boolean }>(
+      'select convenant.save_view_rows($1, $2, $3, $4, $5, $6::json[], $7::json[], $8, $9, $10, $11, $12) as saved',
+      [
+        ...[view.name, view.version, expected, next],
+        puts.map(({ key }) => key),
+        puts.map(({ row }) => JSON.stringify(row)),
+        puts.map(({ indexes }) => JSON.stringify(indexes)),
+        puts.map(({ sort }) => sort),
+        areNew,
+        deletes,
+        removals.map(({ index }) => index),
+        removals.map(({ value }) => value),
+      ],
+    );
+    return rows[0]?.saved === true;
+  };
+
+  it.each([
+    ['an earlier release', saveAsBefore],
+    ['the release before', saveAsSets],
+  ])('is written by both while %s still runs beside this one, and one of the two wins each time', async (_, before) => {
     const { views, close } = await openPostgres({ database: test.database, organisation: 'test' });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(change, { maxLength: 8 }), { minLength: 2, maxLength: 6 }), async (saves) => {
         await views.drop(board);
         for (const [index, changes] of saves.entries()) {
-          const save = index % 2 === 0 ? saveAsBefore : views.save.bind(views);
-          const other = index % 2 === 0 ? views.save.bind(views) : saveAsBefore;
+          const save = index % 2 === 0 ? before : views.save.bind(views);
+          const other = index % 2 === 0 ? views.save.bind(views) : before;
           const race = await Promise.all(
             [save, other].map((one) => one(board, at(index), at(index + 1) as Position, changes)),
           );
