@@ -302,6 +302,15 @@ export const keepingGuards = [
     tests: [memoryViews],
   },
   {
+    id: 'rows-read-while-forgotten-are-not-used',
+    rule: 10,
+    guard: 'Rows that were read while the store forgot something are read again',
+    file: 'libs/platform/host/src/view-runner.ts',
+    from: 'if (one.doubtful) return;',
+    to: '',
+    tests: ['libs/platform/host/src/view-runner.spec.ts'],
+  },
+  {
     id: 'rows-read-ahead-follow-own-rows',
     rule: 10,
     guard:
