@@ -49,8 +49,8 @@ export const laneGuards = [
     rule: 5,
     guard: 'A transport that never settles holds up the receipts to its recipient for a while, and not for ever',
     file: `${core}/receipts.ts`,
-    from: 'await sendOrGiveUp({ transport, scheduler }, sender.id, signed).catch(() => undefined);',
-    to: 'await transport.send(sender.id, signed).catch(() => undefined);',
+    from: 'await sendOrGiveUp(ports, sender.id, signed).catch(() => undefined);',
+    to: 'await ports.transport.send(sender.id, signed).catch(() => undefined);',
     tests: [together],
   },
   {

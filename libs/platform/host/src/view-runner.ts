@@ -80,7 +80,7 @@ interface Ahead {
   changes?: Promise<readonly RowChange[]>;
 }
 
-/** What is to be applied now; `ready` when it was read ahead. `next` is what was read ahead of it, for a view that goes alone. */
+/** What is to be applied now; `ready` when it was read ahead. `next` is what is being read ahead of it. */
 interface Batch {
   readonly events: readonly StoredEvent[];
   readonly last: Position;
@@ -185,14 +185,14 @@ export function createViewRunner(
   };
   /** While these changes are being saved, the next ones are made, to be saved in the moment in which these are. */
   const makeReady = (next: Ahead, { declared: { view } }: Progress, changes: readonly RowChange[]): void => {
-    const following = next.touched?.then((touched) => {
+    if (!next.touched) return;
+    next.changes = next.touched.then((touched) => {
       const changed = changesOf(view, afterChanges(touched, changes));
       views.prepare(changed);
       return changed;
     });
     // Who uses it hears of a failure; perhaps nobody does.
-    following?.catch(() => undefined);
-    if (following) next.changes = following;
+    next.changes.catch(() => undefined);
   };
   const applyOrStandStill = async (one: Progress, batch: Batch): Promise<void> => {
     try {
@@ -238,7 +238,7 @@ export function createViewRunner(
         last && isFull ? readAhead(last.position, others.length > 0 ? undefined : first) : undefined;
       ahead = next;
       if (!last) continue;
-      const batch = { events, last: last.position, ready, next: others.length > 0 ? undefined : next };
+      const batch = { events, last: last.position, ready, next };
       const work = async (): Promise<void> => {
         await Promise.all([...going].map((one) => applyOrStandStill(one, batch)));
       };

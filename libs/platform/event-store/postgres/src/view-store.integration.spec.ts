@@ -220,12 +220,7 @@ describe('a database of an earlier release', () => {
   });
 
   /** As the earlier release calls it. */
-  const saveAsBefore = async (
-    view: ViewId,
-    expected: Position | undefined,
-    next: Position,
-    changes: readonly RowChange[],
-  ): Promise<boolean> => {
+  const saveAsBefore: ViewStore['save'] = async (view, expected, next, changes) => {
     const steps = changes.map((one) => {
       switch (one.kind) {
         case 'put':
@@ -272,12 +267,7 @@ describe('a database of an earlier release', () => {
   });
 
   /** As the releases between that one and this do. */
-  const saveAsSets = async (
-    view: ViewId,
-    expected: Position | undefined,
-    next: Position,
-    changes: readonly RowChange[],
-  ): Promise<boolean> => {
+  const saveAsSets: ViewStore['save'] = async (view, expected, next, changes) => {
     const { removals, deletes, puts, areNew } = netChanges(changes);
     const { rows } = await application.query<{ saved: boolean }>(
       'select convenant.save_view_rows($1, $2, $3, $4, $5, $6::json[], $7::json[], $8, $9, $10, $11, $12) as saved',

@@ -26,7 +26,7 @@ export function createReceipts(
   organisation: Partner,
   ports: InboxPorts,
 ): (sender: Partner, kept: Kept) => Promise<void> {
-  const { ids, clock, checkpoints, signer, transport, scheduler } = ports;
+  const { ids, clock, checkpoints, signer } = ports;
   const bySender = new Map<string, (kept: Kept) => Promise<void>>();
 
   const send = async (sender: Partner, all: readonly Kept[]): Promise<void> => {
@@ -49,7 +49,7 @@ export function createReceipts(
     };
     checkpoints.pass('inbox: before receipt');
     const signed = await signer.sign(JSON.stringify(receipt));
-    await sendOrGiveUp({ transport, scheduler }, sender.id, signed).catch(() => undefined);
+    await sendOrGiveUp(ports, sender.id, signed).catch(() => undefined);
     checkpoints.pass('inbox: after receipt');
   };
 
