@@ -5,6 +5,8 @@ const race = `${shared}/withdrawal-race.spec.ts`;
 const partners = `${shared}/partner-messages.spec.ts`;
 const afterRestore = 'libs/platform/testing/src/exchange/after-restore.spec.ts';
 const laneOrder = 'libs/platform/testing/src/exchange/lanes.spec.ts';
+const reader = 'libs/platform/host/src/log-reader.ts';
+const readerSpec = 'libs/platform/host/src/log-reader.spec.ts';
 const together = 'libs/platform/testing/src/exchange/receipts.spec.ts';
 
 export const laneGuards = [
@@ -79,6 +81,42 @@ export const laneGuards = [
     from: "message.contract.kind === 'control' && message.contract.urgent ?",
     to: "message.contract.kind === 'control' && message.contract.name === '' ?",
     tests: [race],
+  },
+  {
+    id: 'one-that-is-next-waits-alone',
+    rule: 2,
+    guard: 'A message is handed over unasked only when nothing else of its lane waits',
+    file: `${core}/door.ts`,
+    from: 'if (isNext) put.next.set(lane, numbered);\n      else put.next.delete(lane);',
+    to: 'put.next.set(lane, numbered);',
+    tests: [laneOrder, partners],
+  },
+  {
+    id: 'released-door-reads-it-all',
+    rule: 2,
+    guard: 'A reader that is told to goes through the whole log, wherever its place was noted',
+    file: reader,
+    from: 'position = startsOver ? undefined : noted;',
+    to: 'position = noted;',
+    tests: [readerSpec],
+  },
+  {
+    id: 'a-place-behind-takes-nothing-back',
+    rule: 2,
+    guard: 'What an instance has handled it does not handle again because another one is behind',
+    file: reader,
+    from: 'const isSetBack = noted === undefined || comparePositions(noted, saved) < 0;',
+    to: 'const isSetBack = noted === undefined || comparePositions(noted, saved) !== 0;',
+    tests: [readerSpec],
+  },
+  {
+    id: 'the-place-is-noted',
+    rule: 2,
+    guard: 'A restart handles no more than five hundred events again',
+    file: reader,
+    from: 'if (oneByOne > 0 || unsaved >= notePositionEvery) await save();',
+    to: 'if (oneByOne > 0) await save();',
+    tests: [readerSpec],
   },
   {
     id: 'withdrawals-have-room',

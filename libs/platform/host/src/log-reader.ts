@@ -1,21 +1,33 @@
 /** Reads the own log from where it came to, hands on what is new, and remembers how far it is. Stops at what it cannot read, and says so. */
-import { UnknownEvent, type Checkpoints, type EventStore, type Position, type StoredEvent } from '@convenant/kernel';
+import {
+  comparePositions,
+  UnknownEvent,
+  type Checkpoints,
+  type EventStore,
+  type Position,
+  type StoredEvent,
+} from '@convenant/kernel';
 import type { ExchangeLedger } from '@convenant/exchange';
 import type { OperatorLog } from './definition.js';
 
 export interface LogReader {
   /** Handles everything up to the end of the log. Never rejects: a failure is noted once, and the next call tries again from the same place. */
   advance(): Promise<void>;
+  /** The bookkeeping then knows how far it came; when it is at work, after that. For now and then, and before this process stops. Never rejects. */
+  noteProgress(): Promise<void>;
   /** Whether it stands still because of something it cannot read or do. */
   failed(): boolean;
-  /** The next advance goes on from where the bookkeeping says, which somebody else may have changed. */
-  lookAgain(): void;
+  /** The next advance goes through the whole log once more. */
+  startOver(): void;
 }
 
-/** A reader whom nothing concerned still notes its position now and then, so that a restart need not read far back. */
-const notePositionEvery = 2_000;
+/** Its position is noted after so many events at the latest: a restart handles no more than these once more. */
+const notePositionEvery = 500;
 
-/** `handle` gets what `concerns` names, in order; what comes again after a crash is handled again. */
+/**
+ * `handle` gets what `concerns` names, in order. What was handled after the position was last noted is handled again after a crash, and by
+ * another instance: noting it after every event would cost as much as many of them do.
+ */
 export function createLogReader(
   name: string,
   handle: (events: readonly StoredEvent[]) => Promise<void>,
@@ -33,28 +45,51 @@ export function createLogReader(
   concerns: (event: StoredEvent) => boolean = () => true,
   batchSize = 100,
 ): LogReader {
-  let position: string | undefined;
-  /** Up to where the bookkeeping knows that it came; may lag behind while nothing of its concern happened. */
-  let saved: string | undefined;
+  /** Everything up to here was handled. */
+  let position: Position | undefined;
+  /** Up to where the bookkeeping knows that it came. */
+  let saved: Position | undefined;
   let unsaved = 0;
+  let toBeNoted = false;
   let loaded = false;
+  let startsOver = false;
   let busy: Promise<void> | undefined;
   let again = false;
   let trouble: string | undefined;
   /** So many events are still to be taken one at a time, so that what comes before one that fails is not done again at every attempt. */
   let oneByOne = 0;
 
+  const load = async (): Promise<void> => {
+    const noted = (await ledger.checkpoint(name)) as Position | undefined;
+    // Another instance that is behind this one takes nothing back; one that was set back to before what stood there does.
+    const isSetBack = noted === undefined || comparePositions(noted, saved) < 0;
+    if (startsOver || isSetBack || comparePositions(noted, position) > 0) {
+      position = startsOver ? undefined : noted;
+      unsaved = 0;
+    }
+    saved = noted;
+    startsOver = false;
+    loaded = true;
+  };
+  const save = async (): Promise<void> => {
+    toBeNoted = false;
+    if (!loaded || startsOver || position === undefined || position === saved) return;
+    checkpoints.pass('reader: before position');
+    // Another instance may have done the same work; both did it without effect the second time.
+    loaded = await ledger.saveCheckpoint(name, saved, position);
+    checkpoints.pass('reader: after position');
+    if (!loaded) return;
+    saved = position;
+    unsaved = 0;
+  };
+
   const advanceOnce = async (): Promise<void> => {
     do {
       again = false;
       for (;;) {
-        if (!loaded) {
-          position = saved = await ledger.checkpoint(name);
-          unsaved = 0;
-          loaded = true;
-        }
+        if (!loaded || startsOver) await load();
         const limit = oneByOne > 0 ? 1 : batchSize;
-        const events = await store.readAll(position as Position | undefined, limit);
+        const events = await store.readAll(position, limit);
         const last = events.at(-1);
         if (!last) break;
         const mine = events.filter(concerns);
@@ -67,20 +102,14 @@ export function createLogReader(
         }
         position = last.position;
         unsaved += events.length;
-        if (mine.length > 0 || unsaved >= notePositionEvery) {
-          checkpoints.pass('reader: before position');
-          // Another instance may have done the same work; both did it without effect the second time.
-          loaded = await ledger.saveCheckpoint(name, saved, position);
-          saved = position;
-          unsaved = 0;
-          checkpoints.pass('reader: after position');
-        }
+        if (oneByOne > 0 || unsaved >= notePositionEvery) await save();
         if (oneByOne > 0) oneByOne--;
         goOn();
         // That was all there was; who appended since has called.
         if (events.length < limit && loaded) break;
       }
       goOn();
+      if (toBeNoted) await save();
     } while (again);
   };
   const goOn = (): void => {
@@ -93,26 +122,32 @@ export function createLogReader(
     if (trouble !== now) operatorLog.note('error', 'reader-stands-still', { reader: name, error: now });
     trouble = now;
   };
-  const advance = (): Promise<void> => {
-    if (busy) {
-      again = true;
-      return busy;
-    }
-    busy = advanceOnce()
+  const begin = (work: () => Promise<void>): Promise<void> => {
+    busy = work()
       .catch(standStill)
       .then(() => {
         busy = undefined;
-        // Somebody called between the last look and this moment. What stands still waits for the next call.
-        return again && trouble === undefined ? advance() : undefined;
+        if (trouble !== undefined) return undefined; // What stands still waits for the next call.
+        // Somebody called between the last look and this moment.
+        return again ? advance() : toBeNoted ? begin(save) : undefined;
       });
+    return busy;
+  };
+  const advance = (): Promise<void> => {
+    if (!busy) return begin(advanceOnce);
+    again = true;
     return busy;
   };
   return {
     failed: () => trouble !== undefined,
-    lookAgain() {
-      loaded = false;
+    startOver() {
+      startsOver = true;
     },
     advance,
+    noteProgress() {
+      toBeNoted = true;
+      return busy ?? begin(save);
+    },
   };
 }
 

@@ -183,6 +183,7 @@ export function runService(
       ({ type }) => reaction.on.includes(type),
     ),
   );
+  const readers = [door, ...reactions];
   const asking = measured(
     createAsking({ definition, organisation, policy, ports, views, systemContext, waitFor, wake }),
     definition,
@@ -260,7 +261,7 @@ export function runService(
   };
   /** Views, door, reactions and lanes go on each by itself: a partner that does not answer holds up nobody's reading and no withdrawal. */
   function wake(): void {
-    goOn([door, ...reactions]);
+    goOn(readers);
   }
   /** What the door has put in lanes; without that, also whatever a crash left behind there, or another instance put there. */
   function handOver(enqueued?: EnqueuedLanes): void {
@@ -269,14 +270,14 @@ export function runService(
   const wakeEverything = (): void => {
     wake();
     handOver();
+    for (const reader of readers) begin(reader.noteProgress(), 'reader-stands-still');
   };
   /** What stands still waits for the next look at the clock: what it appended before it failed must not set it off again at once. */
-  const wakeWhatGoesOn = (): void => goOn([door, ...reactions].filter((reader) => !reader.failed()));
-  function goOn(readers: readonly LogReader[]): void {
+  const wakeWhatGoesOn = (): void => goOn(readers.filter((reader) => !reader.failed()));
+  function goOn(which: readonly LogReader[]): void {
     if (stopped) return;
     begin(views.advance(), 'views-stand-still');
-    for (const reader of readers)
-      begin(reader.advance(), reader === door ? 'door-stands-still' : 'reaction-stands-still');
+    for (const reader of which) begin(reader.advance(), 'reader-stands-still');
   }
   const quiet = async (): Promise<void> => {
     while (underway.size > 0) await Promise.all(underway);
@@ -302,10 +303,7 @@ export function runService(
       );
     wake();
   };
-  const tick = (): Promise<void> =>
-    (ticking ??= tickOnce().finally(() => {
-      ticking = undefined;
-    }));
+  const tick = (): Promise<void> => (ticking ??= tickOnce().finally(() => (ticking = undefined)));
   /** A failure here is no receipt for the sender, and an operator hears of it: a transport may keep it to itself. */
   const receive: Inbox['receive'] = async (signed) => {
     try {
@@ -317,10 +315,7 @@ export function runService(
   };
   /** What an operator asked for beside this process; tried once each time that somebody asks. */
   let redriving: Promise<void> | undefined;
-  const redriveAsked = (): Promise<void> =>
-    (redriving ??= redriveOnce().finally(() => {
-      redriving = undefined;
-    }));
+  const redriveAsked = (): Promise<void> => (redriving ??= redriveOnce().finally(() => (redriving = undefined)));
   const redriveOnce = async (): Promise<void> => {
     for (const messageId of await ports.ledger.redrivesAsked()) {
       const handled = await inbox.redrive(messageId).catch(errorName);
@@ -337,7 +332,7 @@ export function runService(
     if (!held) return;
     held = (await ports.ledger.afterRestore()).held;
     if (held) return;
-    door.lookAgain();
+    door.startOver();
     wakeEverything();
   };
   const cancels: (() => void)[] = [];
@@ -385,8 +380,9 @@ export function runService(
       for (const cancel of cancels) cancel();
       stopped = true;
       await Promise.all([lanes.stop(), quiet()]);
+      await Promise.all(readers.map((reader) => reader.noteProgress()));
     },
-    healthy: () => !door.failed() && views.failing().length === 0 && reactions.every((reaction) => !reaction.failed()),
+    healthy: () => views.failing().length === 0 && readers.every((reader) => !reader.failed()),
     standing: () => ({
       views: views.standing(),
       readers: [

@@ -49,24 +49,33 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
 
     describe('lanes', () => {
       it('numbers messages from 1 within their lane, and gives them back whole', async () => {
-        expect(await ledger.enqueue(message('m1'))).toEqual({ ...message('m1'), number: 1 });
+        expect(await ledger.enqueue(message('m1'))).toEqual({ ...message('m1'), number: 1, isNext: true });
         await ledger.enqueue(message('other', { lane: 'urgent/other' }));
-        expect(await ledger.enqueue(message('m2', { index: 1 }))).toEqual({
-          ...message('m2', { index: 1 }),
-          number: 2,
-        });
+        const second = message('m2', { index: 1 });
+        expect(await ledger.enqueue(second)).toEqual({ ...second, number: 2, isNext: false });
         expect(await ledger.waiting(lane, 10)).toEqual([
           { ...message('m1'), number: 1 },
-          { ...message('m2', { index: 1 }), number: 2 },
+          { ...second, number: 2 },
         ]);
       });
 
       it('returns the first item for a message id that it knows, also after its receipt', async () => {
-        const first = await ledger.enqueue(message('m1'));
+        const first = { ...(await ledger.enqueue(message('m1'))), isNext: false };
         expect(await ledger.enqueue(message('m1', { lane: 'another', index: 7 }))).toEqual(first);
         await ledger.noteReceipt(lane, 1, 'uwv');
         expect(await ledger.enqueue(message('m1'))).toEqual(first);
         expect(await ledger.waiting(lane, 10)).toEqual([]);
+      });
+
+      it('says of a message that it is next when it is all that waits in its lane, and only then', async () => {
+        await enqueue('m1', 'm2');
+        await ledger.noteReceipt(lane, 1, 'uwv');
+        expect((await ledger.enqueue(message('m3'))).isNext).toBe(false);
+        await ledger.noteReceipt(lane, 3, 'uwv');
+        expect((await ledger.enqueue(message('m4'))).isNext).toBe(true);
+        await ledger.noteReceipt(lane, 4, 'uwv');
+        await ledger.sendAgain('uwv');
+        expect((await ledger.enqueue(message('m5'))).isNext).toBe(false);
       });
 
       it('numbers without gaps and without doubles when many enqueue at once, each of them twice', async () => {
@@ -74,8 +83,8 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
         const items = await Promise.all(
           Array.from({ length: 40 }, (_, index) => (index % 3 ? ledger : other).enqueue(message(`m${index % 20}`))),
         );
-        const waiting = await ledger.waiting(lane, 100);
-        expect(waiting.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+        const numbers = numbersOf(await ledger.waiting(lane, 100)).map(([number]) => number);
+        expect(numbers).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
         expect(new Set(items.map(({ messageId, number }) => `${messageId}:${number}`)).size).toBe(20);
       });
 
@@ -174,13 +183,8 @@ export function exchangeLedgerContract(name: string, open: () => Promise<OpenedE
 
       it('are put in order within each, when one lane is asked for again and again', async () => {
         const items = await Promise.all(['m1', 'm2', 'm1', 'm3', 'm2'].map((id) => ledger.enqueue(message(id))));
-        expect(numbersOf(items)).toEqual([
-          [1, 'm1'],
-          [2, 'm2'],
-          [1, 'm1'],
-          [3, 'm3'],
-          [2, 'm2'],
-        ]);
+        const answers = numbersOf(items).map((each) => each.join(' '));
+        expect(answers).toEqual(['1 m1', '2 m2', '1 m1', '3 m3', '2 m2']);
       });
     });
 

@@ -1,6 +1,6 @@
 /** The bookkeeping of door and inbox in memory: for pure tests and simulations, held to the same contract as the durable ones. */
 import { ExchangeLedger } from '@convenant/exchange';
-import type { AfterRestore, OutboxItem, ParkedMessage, WaitingLane } from '@convenant/exchange';
+import type { AfterRestore, Enqueued, OutboxItem, ParkedMessage, WaitingLane } from '@convenant/exchange';
 import { assertStorable, compareText } from './stored.js';
 
 interface Waiting {
@@ -25,18 +25,19 @@ export class MemoryExchangeLedger extends ExchangeLedger {
   /** Nothing in memory is ever restored; a test may say that it was. */
   restored: AfterRestore = { series: undefined, held: false };
 
-  override async enqueue(item: Omit<OutboxItem, 'number'>): Promise<OutboxItem> {
+  override async enqueue(item: Omit<OutboxItem, 'number'>): Promise<Enqueued> {
     for (const text of [item.lane, item.messageId, item.recipient, item.stream]) assertStorable('outbox item', text);
     const known = this.#find(item.messageId);
-    if (known) return known.item;
+    if (known) return { ...known.item, isNext: false };
     const lane = this.#lanes.get(item.lane) ?? { items: [], receipt: 0 };
     const { lane: name, messageId, recipient, stream, streamVersion, index } = item;
     const number = lane.items.length + 1;
     const numbered = { lane: name, number, messageId, recipient, stream, streamVersion, index };
+    const isNext = lane.again === undefined && lane.receipt === lane.items.length;
     lane.items.push({ item: numbered, handedOver: false });
     this.#lanes.set(name, lane);
     this.#laneOf.set(messageId, lane);
-    return numbered;
+    return { ...numbered, isNext };
   }
 
   override async waiting(lane: string, limit: number): Promise<readonly OutboxItem[]> {

@@ -4,7 +4,7 @@
  * costs no more for all that went before it.
  */
 import { ExchangeLedger } from '@convenant/exchange';
-import type { AfterRestore, OutboxItem, ParkedMessage, WaitingLane } from '@convenant/exchange';
+import type { AfterRestore, Enqueued, OutboxItem, ParkedMessage, WaitingLane } from '@convenant/exchange';
 import type { Pool } from 'pg';
 import { withoutWaitingForTheDisk } from './durability.js';
 import { concernsContent, described } from './failures.js';
@@ -22,14 +22,21 @@ interface Receipt {
 export class PostgresExchangeLedger extends ExchangeLedger {
   #released: AfterRestore | undefined;
   readonly #enqueuing = this.#flights((items: readonly Omit<OutboxItem, 'number'>[]) =>
-    this.#query<OutboxItem>('enqueue', `select ${item} from convenant.enqueue_all($1, $2, $3, $4, $5, $6)`, [
-      items.map(({ lane }) => lane),
-      items.map(({ messageId }) => messageId),
-      items.map(({ recipient }) => recipient),
-      items.map(({ stream }) => stream),
-      items.map(({ streamVersion }) => streamVersion),
-      items.map(({ index }) => index),
-    ]),
+    this.#query<Enqueued>(
+      'enqueue',
+      // The lanes as they were before this statement.
+      `select o.*, o.number = coalesce(l.last_number, 0) + 1 and (l.lane is null or l.receipt = l.last_number and l.again is null) as "isNext"
+       from (select ${item} from convenant.enqueue_all($1, $2, $3, $4, $5, $6)) o
+       left join lateral (select * from convenant.lanes l where l.lane = o.lane offset 0) l on true`,
+      [
+        items.map(({ lane }) => lane),
+        items.map(({ messageId }) => messageId),
+        items.map(({ recipient }) => recipient),
+        items.map(({ stream }) => stream),
+        items.map(({ streamVersion }) => streamVersion),
+        items.map(({ index }) => index),
+      ],
+    ),
   );
   readonly #looking = this.#flights(async (asked: readonly { lane: string; limit: number }[]) => {
     const rows = await this.#query<OutboxItem & { asked: string; received: boolean }>(

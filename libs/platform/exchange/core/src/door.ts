@@ -74,9 +74,9 @@ export async function throughTheDoor(
       ),
     );
   const putEach = async (): Promise<void> => {
-    const lanes: EnqueuedLanes['lanes'] = new Map();
-    await putInLanes(events, rules, ports, series, lanes).finally(() => {
-      if (lanes.size > 0) enqueued({ lanes, held });
+    const put = { lanes: new Map<string, string>(), next: new Map<string, OutboxItem>(), held };
+    await putInLanes(events, rules, ports, series, put).finally(() => {
+      if (put.lanes.size > 0) enqueued(put);
     });
   };
   // Side by side: what is told now is recorded behind these events, and neither waits for the other. While the door is held nothing is told:
@@ -132,7 +132,7 @@ async function putInLanes(
   { organisation, sends }: DoorRules,
   ports: DoorPorts,
   series: string | undefined,
-  lanes: EnqueuedLanes['lanes'],
+  put: Required<EnqueuedLanes>,
 ): Promise<void> {
   // Made side by side, but kept in the order of the log.
   const made: Omit<OutboxItem, 'number'>[][] = events.map(() => []);
@@ -154,8 +154,12 @@ async function putInLanes(
   await inParallel([...byLane.values()], sideBySide, async (items) => {
     for (const item of items) {
       ports.checkpoints.pass('door: before enqueue');
-      const { lane, recipient } = await ports.ledger.enqueue(item);
-      lanes.set(lane, recipient);
+      const { isNext, ...numbered } = await ports.ledger.enqueue(item);
+      const { lane, recipient } = numbered;
+      // What comes behind it in its lane is found by asking.
+      if (isNext) put.next.set(lane, numbered);
+      else put.next.delete(lane);
+      put.lanes.set(lane, recipient);
       ports.checkpoints.pass('door: after enqueue');
     }
   });

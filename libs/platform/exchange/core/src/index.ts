@@ -6,6 +6,7 @@ export {
   Signer,
   Transport,
   type KeyUse,
+  type Enqueued,
   type OutboxItem,
   type ParkedMessage,
   type ScopeKeyDescription,

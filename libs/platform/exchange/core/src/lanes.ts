@@ -40,6 +40,8 @@ export interface LaneListener {
 export interface EnqueuedLanes {
   /** The recipient of each lane. */
   readonly lanes: Map<string, string>;
+  /** By lane, what is known to be all that waits there. */
+  readonly next?: Map<string, OutboxItem>;
   /** The door is held: only what is urgent leaves. */
   readonly held: boolean;
 }
@@ -127,11 +129,11 @@ export function createLanes(
     return 'handed-over';
   };
 
-  const handOverLane = async (state: LaneProgress): Promise<void> => {
+  const handOverLane = async (state: LaneProgress, known: OutboxItem | undefined): Promise<void> => {
     const { lane } = state;
-    let items = await ledger.waiting(lane, settings.window);
-    const next = (): OutboxItem | undefined => items.find((item) => item.number > state.handedOver);
-    for (let item = next(); item && !stopped && !state.held; item = next()) {
+    let items = known ? [known] : await ledger.waiting(lane, settings.window);
+    const following = (): OutboxItem | undefined => items.find((item) => item.number > state.handedOver);
+    for (let item = following(); item && !stopped && !state.held; item = following()) {
       const outcome = await handOver(item).catch((error: unknown) => {
         listener?.stuck(item?.recipient ?? '', error);
         return 'failed' as const;
@@ -160,7 +162,7 @@ export function createLanes(
       void push(state);
     });
   };
-  const push = (state: LaneProgress): Promise<void> => {
+  const push = (state: LaneProgress, next?: OutboxItem): Promise<void> => {
     if (stopped || (state.held && state.cancelRetry)) return Promise.resolve();
     if (state.busy) {
       state.again = true;
@@ -168,9 +170,11 @@ export function createLanes(
     }
     const work = async (): Promise<void> => {
       try {
+        let known = next;
         do {
           state.again = false;
-          if (!stopped) await handOverLane(state);
+          if (!stopped) await handOverLane(state, known);
+          known = undefined;
         } while (state.again && !stopped);
       } catch (error) {
         listener?.stuck('', error);
@@ -195,7 +199,7 @@ export function createLanes(
     return { lanes: new Map((await ledger.waitingLanes()).map(({ lane, recipient }) => [lane, recipient])), held };
   };
   const pushEach = async (
-    { lanes, held }: EnqueuedLanes,
+    { lanes, next, held }: EnqueuedLanes,
     first: (state: LaneProgress) => void = () => undefined,
   ): Promise<void> => {
     const urgent = [...lanes].filter(([lane]) => isUrgent(lane));
@@ -204,7 +208,7 @@ export function createLanes(
       [...urgent, ...others].map(([lane, recipient]) => {
         const state = of(lane, recipient);
         first(state);
-        return push(state);
+        return push(state, next?.get(lane));
       }),
     );
   };

@@ -63,6 +63,11 @@ export interface OutboxItem {
   readonly again?: true;
 }
 
+export interface Enqueued extends OutboxItem {
+  /** It was put there just now, and whatever was there before was received: it may be handed over without asking what waits. */
+  readonly isNext: boolean;
+}
+
 /** What a restore from a backup means to door and inbox. */
 export interface AfterRestore {
   /**
@@ -95,7 +100,7 @@ export interface ParkedMessage {
 /** The durable bookkeeping of door and inbox. Every method is done whole or not at all; what it answered is on disk unless it says otherwise. */
 export abstract class ExchangeLedger {
   /** Puts a message at the end of its lane and numbers it; the same message id again returns the first item. */
-  abstract enqueue(item: Omit<OutboxItem, 'number'>): Promise<OutboxItem>;
+  abstract enqueue(item: Omit<OutboxItem, 'number'>): Promise<Enqueued>;
   /** Not yet received, by number, at most `limit`. */
   abstract waiting(lane: string, limit: number): Promise<readonly OutboxItem[]>;
   /** Lanes with anything waiting. */
