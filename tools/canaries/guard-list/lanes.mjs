@@ -92,6 +92,24 @@ export const laneGuards = [
     tests: [laneOrder, partners],
   },
   {
+    id: 'received-is-not-stopped',
+    rule: 2,
+    guard: 'A message that arrived while it was put in its lane is not recorded as stopped',
+    file: `${core}/hand-over.ts`,
+    from: "if (!still) return 'taken-out';",
+    to: 'if (!still) await recordStopped(item, stored, stopReason, ports, traceparent);\n    if (!still) return "taken-out";',
+    tests: [laneOrder],
+  },
+  {
+    id: 'start-reads-on',
+    rule: 2,
+    guard: 'A start goes on from the place that was noted, unless the door was held and was released',
+    file: 'libs/platform/host/src/service.ts',
+    from: 'if (wasHeld && !held) {',
+    to: 'if (!held) {',
+    tests: [laneOrder],
+  },
+  {
     id: 'released-door-reads-it-all',
     rule: 2,
     guard: 'A reader that is told to goes through the whole log, wherever its place was noted',
@@ -112,7 +130,7 @@ export const laneGuards = [
   {
     id: 'the-place-is-noted',
     rule: 2,
-    guard: 'A restart handles no more than five hundred events again',
+    guard: 'The place of a reader is noted after some hundreds of events',
     file: reader,
     from: 'if (oneByOne > 0 || unsaved >= notePositionEvery) await save();',
     to: 'if (oneByOne > 0) await save();',

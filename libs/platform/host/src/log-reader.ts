@@ -13,7 +13,10 @@ import type { OperatorLog } from './definition.js';
 export interface LogReader {
   /** Handles everything up to the end of the log. Never rejects: a failure is noted once, and the next call tries again from the same place. */
   advance(): Promise<void>;
-  /** The bookkeeping then knows how far it came; when it is at work, after that. For now and then, and before this process stops. Never rejects. */
+  /**
+   * Notes in the bookkeeping how far it came; when it is at work, after that. For now and then, and before this process stops. Never rejects:
+   * when another instance was faster, or it stands still, a later call does.
+   */
   noteProgress(): Promise<void>;
   /** Whether it stands still because of something it cannot read or do. */
   failed(): boolean;
@@ -21,7 +24,7 @@ export interface LogReader {
   startOver(): void;
 }
 
-/** Its position is noted after so many events at the latest: a restart handles no more than these once more. */
+/** Its position is noted behind the batch with which it has handled so many events: a restart handles these once more. */
 const notePositionEvery = 500;
 
 /**

@@ -326,14 +326,15 @@ export function runService(
       wake();
     }
   };
-  /** Until an operator has released the door of a restored organisation; then it goes through the whole log once more. */
-  let held = true;
+  /** Once an operator releases the door of a restored organisation, it goes through the whole log once more. */
+  let wasHeld = false;
   const lookAtDoor = async (): Promise<void> => {
-    if (!held) return;
-    held = (await ports.ledger.afterRestore()).held;
-    if (held) return;
-    door.startOver();
-    wakeEverything();
+    const { held } = await ports.ledger.afterRestore();
+    if (wasHeld && !held) {
+      door.startOver();
+      wakeEverything();
+    }
+    wasHeld = held;
   };
   const cancels: (() => void)[] = [];
 
@@ -374,6 +375,7 @@ export function runService(
         every(settings.pollMs, () => begin(lookAtDoor(), 'release-not-seen')),
         every(settings.deadlinesMs, () => begin(tick(), 'deadlines-failed')),
       );
+      begin(lookAtDoor(), 'release-not-seen');
       wakeEverything();
     },
     async stop() {

@@ -29,7 +29,7 @@ export async function originOf(item: OutboxItem, store: EventStore): Promise<Ori
   return { stored, history };
 }
 
-/** The signed message, made from the log; `taken-out` when it was stopped and left no trace in its lane. */
+/** The signed message, made from the log; `taken-out` when it does not wait in its lane any more: it was stopped there, or received. */
 export async function prepare(
   item: OutboxItem,
   { stored, history }: Origin,
@@ -46,9 +46,12 @@ export async function prepare(
   const stopReason =
     stored.type === 'Disclosed' ? noLongerPermitted(stored, message, history, rules, ports.clock.now()) : undefined;
   if (stopReason) {
+    // It may have been handed over and received since it was said to wait: then there is nothing left to stop.
+    const still = (await ports.ledger.waiting(item.lane, item.number)).find((one) => one.messageId === item.messageId);
+    if (!still) return 'taken-out';
     // What it told was received; that the recipient lost it since takes nothing back, and stops nothing. A pause ends: until then it waits.
-    if (item.again && stopReason === 'paused') return 'waits';
-    if (item.again) return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, span);
+    if (still.again && stopReason === 'paused') return 'waits';
+    if (still.again) return signInItsPlace({ ...message, contract: placeKeptV1, data: {} }, item, rules, ports, span);
     await recordStopped(item, stored, stopReason, ports, traceparent);
     countStopped(item, message, history, ports);
     ports.checkpoints.pass('door: after stop');

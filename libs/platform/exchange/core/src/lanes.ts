@@ -40,7 +40,7 @@ export interface LaneListener {
 export interface EnqueuedLanes {
   /** The recipient of each lane. */
   readonly lanes: Map<string, string>;
-  /** By lane, what is known to be all that waits there. */
+  /** By lane, what was all that waited there when it was put there. */
   readonly next?: Map<string, OutboxItem>;
   /** The door is held: only what is urgent leaves. */
   readonly held: boolean;

@@ -170,6 +170,40 @@ describe('what is handed over', () => {
     await ggz.restart();
     expect(looked).toContain('ggz-amstel>uwv/left-behind');
   });
+  it('is not recorded as stopped when it arrived while the door was still at work, and she withdraws then', async () => {
+    await her.consents('consent-1', uwv(), ['K1', 'K2']);
+    await world.settle();
+    const { ledger } = ggz.ports;
+    const enqueue = ledger.enqueue.bind(ledger);
+    const slow = Promise.withResolvers<void>();
+    ledger.enqueue = async (item) => {
+      const enqueued = await enqueue(item);
+      await slow.promise;
+      return enqueued;
+    };
+    sent.length = 0;
+    await her.note(trajectoryStatusV1, { state: 'paused', referredOn: '2026-09-01' });
+    await goesBy(500);
+    void ggz.service.settle(); // as once a second: what waits is found in its lane
+    await goesBy(500);
+    expect([count('uwv nl.convenant.trajectory-status'), await ledger.waitingLanes()]).toEqual([1, []]);
+    await her.withdraws('consent-1');
+    slow.resolve();
+    await world.settle();
+    expect(count('uwv nl.convenant.trajectory-status')).toBe(1);
+    expect(await her.happened('Stopped')).toEqual([]);
+  });
+  it('is not put in its lane once more by a process that starts again and reads on', async () => {
+    await her.consents('consent-1', uwv(), ['K1', 'K2']);
+    await world.settle();
+    const { ledger } = ggz.ports;
+    const enqueue = ledger.enqueue.bind(ledger);
+    let again = 0;
+    ledger.enqueue = (item) => (again++, enqueue(item));
+    await ggz.restart();
+    await world.settle();
+    expect(again).toBe(0);
+  });
   it('goes when a process starts again that stopped between putting it in its lane and handing it over', async () => {
     network = { uwv: 'refuses' };
     await her.consents('consent-1', uwv(), ['K1', 'K2']);
