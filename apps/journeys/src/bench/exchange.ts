@@ -74,14 +74,12 @@ export const exchange: Benchmark = {
       (facts.length / (await timedMs(() => inTurns(facts, atOnce, () => bare.pass(message), run.signal)))) * 1000;
 
     // Several times in turn: one look is as much about what else the machine did.
-    const candidates = run.quick ? [8] : [32, 128, 256];
-    const looks = candidates.map((): number[] => []);
+    const tried = (run.quick ? [8] : [32, 128, 256]).map((atOnce) => ({ atOnce, rates: [] as number[] }));
     for (let look = 0; look < rounds; look++) {
       run.progress('looking for how many at once helps most', look, rounds);
-      for (const [index, candidate] of candidates.entries()) looks[index]?.push(await throughput(candidate, few));
+      for (const { atOnce, rates } of tried) rates.push(await throughput(atOnce, few));
     }
-    const rates = looks.map(median);
-    const atOnce = candidates[rates.indexOf(Math.max(...rates))] ?? 0;
+    const { atOnce } = tried.reduce((best, one) => (median(one.rates) > median(best.rates) ? one : best));
 
     const ours: number[] = [];
     const bares: number[] = [];

@@ -55,7 +55,7 @@ describe('a reader', () => {
     await createLogReader('r', handle, ports, everything, 2).advance();
     expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
   });
-  it('takes five hundred events at most once more when it was stopped without a word', async () => {
+  it('takes what it has not noted once more when it was stopped without a word, and notes its place after five hundred', async () => {
     const { store, ports } = await logOf(499);
     const seen: number[] = [];
     const handle = async (events: readonly StoredEvent[]) => void seen.push(...numbers(events));

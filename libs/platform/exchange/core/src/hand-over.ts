@@ -29,7 +29,7 @@ export async function originOf(item: OutboxItem, store: EventStore): Promise<Ori
   return { stored, history };
 }
 
-/** The signed message, made from the log; `taken-out` when it does not wait in its lane any more: it was stopped there, or received. */
+/** The signed message, made from the log; `taken-out` when it was stopped and left no trace in its lane, or was received before it could be. */
 export async function prepare(
   item: OutboxItem,
   { stored, history }: Origin,

@@ -138,7 +138,7 @@ export function createLanes(
         listener?.stuck(item?.recipient ?? '', error);
         return 'failed' as const;
       });
-      // The numbers behind it have moved up.
+      // The numbers behind it have moved up, or it was received.
       if (outcome === 'taken-out') items = await ledger.waiting(lane, settings.window);
       else if (outcome === 'failed') state.held = true;
       else state.handedOver = item.number;
