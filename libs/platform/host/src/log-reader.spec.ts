@@ -43,6 +43,21 @@ function counted(ledger: MemoryExchangeLedger) {
   return { saves, ledger };
 }
 
+/** Readers that note their place under what `under` says, and what all of them have handled. */
+function readersOf(
+  ports: Awaited<ReturnType<typeof logOf>>['ports'],
+  under: () => string,
+  before: () => void = () => undefined,
+) {
+  const seen: number[] = [];
+  const handle = async (events: readonly StoredEvent[]): Promise<void> => {
+    before();
+    seen.push(...numbers(events));
+  };
+  const readerOf = () => createLogReader('r', handle, ports, everything, 2, () => Promise.resolve(under()));
+  return { seen, readerOf };
+}
+
 describe('a reader', () => {
   it('takes every event once and goes on from there after a restart', async () => {
     const { store, ports } = await logOf(5);
@@ -109,18 +124,88 @@ describe('a reader', () => {
     await behind.advance();
     expect(seen).toEqual([1, 2, 4]);
   });
-  it('goes through the whole log once more when it is told to, wherever its place was noted', async () => {
-    const { store, ports } = await logOf(3);
-    const seen: number[] = [];
-    const reader = createLogReader('r', async (events) => void seen.push(...numbers(events)), ports, everything, 2);
-    await reader.advance();
-    await reader.noteProgress();
-    reader.startOver();
-    await reader.noteProgress();
-    await reader.advance();
-    expect(seen).toEqual([1, 2, 3, 1, 2, 3]);
-    await reader.noteProgress();
-    expect(await ports.ledger.checkpoint('r')).toBe(await store.head());
+  describe('whose place is to be noted under another name', () => {
+    it('goes through the whole log once more, and leaves the first place where it was', async () => {
+      const { store, ports } = await logOf(3);
+      let under = 'r';
+      const { seen, readerOf } = readersOf(ports, () => under);
+      const reader = readerOf();
+      await reader.advance();
+      await reader.noteProgress();
+      const first = await store.head();
+      await store.append('s', 3, [event(4)]);
+      under = 'r again';
+      reader.lookAgain();
+      await reader.advance();
+      expect(seen).toEqual([1, 2, 3, 1, 2, 3, 4]);
+      await reader.noteProgress();
+      expect([await ports.ledger.checkpoint('r'), await ports.ledger.checkpoint(under)]).toEqual([
+        first,
+        await store.head(),
+      ]);
+    });
+    it('goes on from where another instance has come in that reading, however far it was in the one before', async () => {
+      const { store, ports } = await logOf(3);
+      let under = 'r';
+      const { seen, readerOf } = readersOf(ports, () => under);
+      const reader = readerOf();
+      await reader.advance();
+      under = 'r again';
+      const [first] = await store.readAll(undefined, 1);
+      await ports.ledger.saveCheckpoint(under, undefined, first?.position ?? '');
+      reader.lookAgain();
+      await reader.advance();
+      expect(seen).toEqual([1, 2, 3, 2, 3]);
+    });
+    it('hears of it while it looks where its place is', async () => {
+      const { ports } = await logOf(2);
+      let under = 'r';
+      const { seen, readerOf } = readersOf(ports, () => under);
+      const ledger = ports.ledger;
+      const checkpoint = ledger.checkpoint.bind(ledger);
+      const reader = readerOf();
+      ledger.checkpoint = (name) => {
+        if (name === 'r') {
+          under = 'r again';
+          reader.lookAgain();
+        }
+        return checkpoint(name);
+      };
+      await reader.advance();
+      await reader.noteProgress();
+      expect(await checkpoint('r')).toBeUndefined();
+      expect(seen.slice(-2)).toEqual([1, 2]);
+    });
+    it.each(['the process ends', 'what it does fails'])(
+      'begins with the first event again when %s before that',
+      async (how) => {
+        const { ports } = await logOf(3);
+        let under = 'r';
+        let failing = false;
+        const { seen, readerOf } = readersOf(
+          ports,
+          () => under,
+          () => {
+            if (failing) throw new Error('away');
+          },
+        );
+        const reader = readerOf();
+        await reader.advance();
+        // Nothing was noted under the first name, and something is noted after the second one is there and before the reader looks again.
+        under = 'r again';
+        await reader.noteProgress();
+        failing = how === 'what it does fails';
+        if (failing) {
+          reader.lookAgain();
+          await reader.advance();
+          failing = false;
+        }
+        seen.length = 0;
+        const next = how === 'the process ends' ? readerOf() : reader;
+        await next.advance();
+        expect(seen).toEqual([1, 2, 3]);
+      },
+    );
   });
   it('stops at what this release cannot read, keeps its place, says so once, and goes on after the upgrade', async () => {
     const { notes, ports } = await logOf(6);

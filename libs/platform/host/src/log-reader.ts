@@ -20,8 +20,8 @@ export interface LogReader {
   noteProgress(): Promise<void>;
   /** Whether it stands still because of something it cannot read or do. */
   failed(): boolean;
-  /** The next advance goes through the whole log once more. */
-  startOver(): void;
+  /** The next advance asks again under which name its place is noted, and where that is. */
+  lookAgain(): void;
 }
 
 /** Its position is noted behind the batch with which it has handled so many events: a restart handles these once more. */
@@ -29,7 +29,8 @@ const notePositionEvery = 500;
 
 /**
  * `handle` gets what `concerns` names, in order. What was handled after the position was last noted is handled again after a crash, and by
- * another instance: noting it after every event would cost as much as many of them do.
+ * another instance: noting it after every event would cost as much as many of them do. `noteUnder` says under which name: a name under which
+ * nothing was noted yet is a reading of the whole log, and stays one whatever fails or ends in the middle of it.
  */
 export function createLogReader(
   name: string,
@@ -47,15 +48,16 @@ export function createLogReader(
   },
   concerns: (event: StoredEvent) => boolean = () => true,
   batchSize = 100,
+  noteUnder: () => Promise<string> = () => Promise.resolve(name),
 ): LogReader {
   /** Everything up to here was handled. */
   let position: Position | undefined;
   /** Up to where the bookkeeping knows that it came. */
   let saved: Position | undefined;
+  let notedUnder = name;
   let unsaved = 0;
   let toBeNoted = false;
   let loaded = false;
-  let startsOver = false;
   let busy: Promise<void> | undefined;
   let again = false;
   let trouble: string | undefined;
@@ -63,23 +65,26 @@ export function createLogReader(
   let oneByOne = 0;
 
   const load = async (): Promise<void> => {
-    const noted = (await ledger.checkpoint(name)) as Position | undefined;
+    // First, so that whoever asks meanwhile to look again is heard.
+    loaded = true;
+    const under = await noteUnder();
+    if (under !== notedUnder) position = saved = undefined;
+    notedUnder = under;
+    const noted = (await ledger.checkpoint(under)) as Position | undefined;
     // Another instance that is behind this one takes nothing back; one that was set back to before what stood there does.
     const isSetBack = noted === undefined || comparePositions(noted, saved) < 0;
-    if (startsOver || isSetBack || comparePositions(noted, position) > 0) {
-      position = startsOver ? undefined : noted;
+    if (isSetBack || comparePositions(noted, position) > 0) {
+      position = noted;
       unsaved = 0;
     }
     saved = noted;
-    startsOver = false;
-    loaded = true;
   };
   const save = async (): Promise<void> => {
     toBeNoted = false;
-    if (!loaded || startsOver || position === undefined || position === saved) return;
+    if (!loaded || position === undefined || position === saved) return;
     checkpoints.pass('reader: before position');
     // Another instance may have done the same work; both did it without effect the second time.
-    loaded = await ledger.saveCheckpoint(name, saved, position);
+    loaded = await ledger.saveCheckpoint(notedUnder, saved, position);
     checkpoints.pass('reader: after position');
     if (!loaded) return;
     saved = position;
@@ -90,7 +95,7 @@ export function createLogReader(
     do {
       again = false;
       for (;;) {
-        if (!loaded || startsOver) await load();
+        if (!loaded) await load();
         const limit = oneByOne > 0 ? 1 : batchSize;
         const events = await store.readAll(position, limit);
         const last = events.at(-1);
@@ -143,8 +148,8 @@ export function createLogReader(
   };
   return {
     failed: () => trouble !== undefined,
-    startOver() {
-      startsOver = true;
+    lookAgain() {
+      loaded = false;
     },
     advance,
     noteProgress() {

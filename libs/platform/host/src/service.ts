@@ -27,6 +27,7 @@ import { createAsking } from './asking.js';
 import type { Outcome, Ports, Request, ServiceDefinition } from './definition.js';
 import { createLogReader, errorName, type LogReader } from './log-reader.js';
 import { measured } from './measured.js';
+import { createOperatorWishes, placeOfDoor } from './operator-wishes.js';
 import { systemContexts } from './system-context.js';
 import { createViewRunner, type ViewStanding } from './view-runner.js';
 import { newTrace } from './trace.js';
@@ -159,6 +160,7 @@ export function runService(
     ports,
     () => true,
     atTheDoorTogether,
+    () => placeOfDoor(ports.ledger),
   );
   const reactions = definition.reactions.map((reaction) =>
     createLogReader(
@@ -313,29 +315,7 @@ export function runService(
       throw error;
     }
   };
-  /** What an operator asked for beside this process; tried once each time that somebody asks. */
-  let redriving: Promise<void> | undefined;
-  const redriveAsked = (): Promise<void> => (redriving ??= redriveOnce().finally(() => (redriving = undefined)));
-  const redriveOnce = async (): Promise<void> => {
-    for (const messageId of await ports.ledger.redrivesAsked()) {
-      const handled = await inbox.redrive(messageId).catch(errorName);
-      await ports.ledger.redriveTried(messageId);
-      operatorLog.note('info', 'message-redriven', {
-        outcome: typeof handled === 'string' ? handled : handled.refused,
-      });
-      wake();
-    }
-  };
-  /** Once an operator releases the door of a restored organisation, it goes through the whole log once more. */
-  let wasHeld = false;
-  const lookAtDoor = async (): Promise<void> => {
-    const { held } = await ports.ledger.afterRestore();
-    if (wasHeld && !held) {
-      door.startOver();
-      wakeEverything();
-    }
-    wasHeld = held;
-  };
+  const { redriveAsked, lookAtDoor } = createOperatorWishes(ports, inbox, door, { wake, wakeEverything });
   const cancels: (() => void)[] = [];
 
   return {
@@ -362,6 +342,7 @@ export function runService(
     tick,
     async settle() {
       begin(redriveAsked(), 'redrives-stand-still');
+      begin(lookAtDoor(), 'release-not-seen');
       wakeEverything();
       await quiet();
     },

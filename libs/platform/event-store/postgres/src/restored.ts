@@ -66,8 +66,8 @@ async function continueNumbers(owner: ClientBase): Promise<void> {
 }
 
 /**
- * Run as the owner. The door then goes through the whole log once more, and tells what may be told now. False when it was not held; a
- * database that was never restored is not.
+ * Run as the owner. The door then goes through the whole log once more, and tells what may be told now: a released door notes its place
+ * under the series of the restore. False when it was not held; a database that was never restored is not.
  */
 export async function releaseDoor(owner: ClientBase, releasedAt: string): Promise<boolean> {
   await owner.query('begin');
@@ -77,6 +77,7 @@ export async function releaseDoor(owner: ClientBase, releasedAt: string): Promis
        where released_at is null and number = (select max(number) from convenant.restores)`,
       [releasedAt],
     );
+    // A service of an earlier release notes it under this name, released or not.
     if (rowCount) await owner.query(`delete from convenant.checkpoints where reader = 'door'`);
     await owner.query('commit');
     return Boolean(rowCount);

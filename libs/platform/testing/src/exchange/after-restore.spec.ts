@@ -103,6 +103,30 @@ describe('an organisation that was restored', () => {
     expect(await told()).toEqual(before);
     expect((await keptBy(uwv)).map(({ type }) => type)).toContain('ScopeKeysDestroyed');
   });
+
+  it('tells what may be told once its door is released, also when it stops before it has done so', async () => {
+    await share();
+    const before = await told();
+    restored(ggz, { series, held: true });
+    await her.note(vocationalProfileV1, { workWish: 'In een kas', preferences: [], writtenOn: '2026-10-01' });
+    await world.settle();
+    await ggz.service.stop();
+    restored(ggz, { series, held: false });
+    await ggz.restart();
+    await world.settle();
+    expect(await told()).toEqual([...before, 'vocational-profile.v1']);
+  });
+
+  it('sees that its door is released while it runs', async () => {
+    await share();
+    const before = await told();
+    restored(ggz, { series, held: true });
+    await her.note(vocationalProfileV1, { workWish: 'In een kas', preferences: [], writtenOn: '2026-10-01' });
+    await world.settle();
+    restored(ggz, { series, held: false });
+    await world.settle();
+    expect(await told()).toEqual([...before, 'vocational-profile.v1']);
+  });
 });
 
 describe('a closing of the time that was lost', () => {
