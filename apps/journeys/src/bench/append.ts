@@ -10,21 +10,21 @@ import { figure, median, type Figure } from './figures.js';
 import { ratePerSecond } from './measuring.js';
 import { findPgbench, howToGetPgbench, transactionsPerSecond } from './pgbench.js';
 
-/** The server that is started takes 60 connections, of which some are kept for administration and some are the store's own. */
-const mostPgbenchClients = 48;
+const writers = [1, 16, 64];
+/** One for each client of pgbench, and some for the event store and for administration. */
+const connections = Math.max(...writers) + 24;
 
 export const append: Benchmark = {
   name: 'append',
   about:
     'Events of about 500 bytes, each to a fresh stream at expected version 0, on a durable server (fsync on). Beside it pgbench with as many clients, prepared statements and one append or one row per transaction: through the same function of the database, and bare inserts into a table with the same columns and keys. Three rounds, one kind after the other in each; medians. The event store lets appends that wait go together, which pgbench does not.',
   async measure(run) {
-    const writers = [1, 16, 64];
     const pgbench = await findPgbench();
     if (!pgbench) {
       for (const count of writers) run.notMeasured(`append with ${count} writers`, howToGetPgbench);
       return [];
     }
-    const postgres = await run.postgres();
+    const postgres = await run.postgres({ connections });
     const { bench: database } = await run.databases(postgres, ['bench']);
     if (!database) throw new Error('The database was not made.');
     const { events, close } = await openPostgres({ database, organisation: 'bench' });
@@ -39,8 +39,7 @@ export const append: Benchmark = {
       const ours: number[] = [];
       const throughFunction: number[] = [];
       const bare: number[] = [];
-      const clients = Math.min(count, mostPgbenchClients);
-      const server = { pgbench, url: database.application, clients, seconds, signal: run.signal };
+      const server = { pgbench, url: database.application, clients: count, seconds, signal: run.signal };
       for (let round = 0; round < rounds; round++) {
         run.progress(`${count} writers`, index * rounds + round, writers.length * rounds);
         ours.push(
@@ -55,7 +54,7 @@ export const append: Benchmark = {
         bare.push(await transactionsPerSecond({ ...server, scriptFile: scripts.insert }));
       }
       const measured = { name: `append, ${words(count, 'writer')}`, value: median(ours), unit: 'per second' };
-      const by = `by ${words(clients, 'client')} of pgbench`;
+      const by = `by ${words(count, 'client')} of pgbench`;
       figures.push(
         figure(
           { ...measured, base: `the same function ${by}`, baseValue: median(throughFunction) },

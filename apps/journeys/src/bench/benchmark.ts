@@ -2,7 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKafka, startPostgres, type RunningKafka, type RunningPostgres } from '@convenant/engines';
+import {
+  startKafka,
+  startPostgres,
+  type PostgresOptions,
+  type RunningKafka,
+  type RunningPostgres,
+} from '@convenant/engines';
 import { ensureDatabases, type OrganisationDatabase } from '@convenant/event-store-postgres';
 import type { Figure } from './figures.js';
 
@@ -67,9 +73,9 @@ export class Run {
     this.onStop(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
     return folder;
   }
-  async postgres(): Promise<RunningPostgres> {
+  async postgres(options: Pick<PostgresOptions, 'connections'> = {}): Promise<RunningPostgres> {
     this.progress('starting PostgreSQL');
-    const postgres = await startPostgres();
+    const postgres = await startPostgres(options);
     this.onStop(() => postgres.stop());
     this.versions.postgres = postgres.version;
     return postgres;

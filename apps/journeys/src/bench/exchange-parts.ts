@@ -26,6 +26,8 @@ export const parts = [
   'save the view',
 ] as const;
 export type Part = (typeof parts)[number];
+/** What comes before the message and after it is in: the rest is what any exchange of signed and sealed messages between two logs has to do. */
+export const besideTheMessage: readonly Part[] = ['append at the source (the fact)', 'save the view'];
 
 const patienceMs = 120_000;
 /** Messages that nobody counts, each under a key of its own. */
