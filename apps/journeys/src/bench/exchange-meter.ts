@@ -2,8 +2,8 @@
 import { contractId, vocationalProfileV1 } from '@convenant/contracts';
 import type { LaunchedOrganisation } from '@convenant/launch';
 import { within } from './measuring.js';
-import type { UwvBeside } from './uwv-beside.js';
-import type { Saved } from './uwv-process.js';
+import type { PartnerBeside } from './partner-beside.js';
+import type { Saved } from './partner-process.js';
 import { sealedProfile, writeProfile, type SealedProfile, type SharedClient } from './shared-client.js';
 
 const patienceMs = 120_000;
@@ -21,7 +21,7 @@ export class ExchangeMeter {
 
   constructor(
     private readonly agency: LaunchedOrganisation,
-    private readonly partner: UwvBeside,
+    private readonly partner: PartnerBeside,
     clients: readonly SharedClient[],
   ) {
     this.#idle = [...clients];

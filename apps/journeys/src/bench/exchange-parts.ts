@@ -11,7 +11,7 @@ import { profileStream } from '@convenant/mental-health-domain';
 import type { Run } from './benchmark.js';
 import { costMs, within } from './measuring.js';
 import type { SharedClient } from './shared-client.js';
-import type { LookedInto } from './uwv-beside.js';
+import type { LookedInto } from './partner-beside.js';
 
 export const parts = [
   'append at the source (the fact)',

@@ -11,7 +11,7 @@ import { flushesIn } from './flushes.js';
 import { inTurns, paced, timedMs } from './measuring.js';
 import { makePlaces, makeTopics, startHere, transportThrough } from './organisations.js';
 import { shareClients } from './shared-client.js';
-import { lookInto, UwvBeside } from './uwv-beside.js';
+import { lookInto, PartnerBeside } from './partner-beside.js';
 
 const agencyId = 'bench-agency';
 const uwvId = 'bench-uwv';
@@ -34,7 +34,7 @@ export const exchange: Benchmark = {
     if (!agencyPlace || !uwvPlace) throw new Error('Two organisations were to be started.');
     const transport = transportThrough(run, kafka);
     const agency = await startHere(run, described, agencyPlace, transport);
-    const uwv = await UwvBeside.start(run, uwvId, uwvPlace, kafka);
+    const uwv = await PartnerBeside.start(run, { id: uwvId, kind: 'uwv' }, uwvPlace, kafka);
     const sent = lastMessageTo(uwvId, transport);
     const clients = await shareClients(run, agency, [uwv], run.quick ? 20 : 2_000);
     // So many in a round that filling and emptying are little of it, and fewer where nothing is measured yet: how much is told about one client

@@ -19,17 +19,6 @@ export interface Recipient {
   register(person: ReturnType<typeof synthetic>): Promise<string>;
   settle(): Promise<void>;
 }
-/** An organisation in this process, with somebody there who registers. */
-export const recipientHere = (
-  { organisation, service }: LaunchedOrganisation,
-  registrar: Colleague,
-  roles: readonly string[],
-): Recipient => ({
-  id: organisation.id,
-  roles,
-  register: async (person) => (await registrar.does('registerClient', person)).id ?? '',
-  settle: () => service.settle(),
-});
 export interface SharedClient {
   readonly clientId: string;
   /** At each recipient, by its id. */

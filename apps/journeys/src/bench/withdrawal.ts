@@ -7,8 +7,17 @@ import { BareKafka } from './bare-kafka.js';
 import type { Benchmark, Run } from './benchmark.js';
 import { figure, percentile } from './figures.js';
 import { inTurns, paced, within } from './measuring.js';
-import { Colleague, makeTopics, startOrganisations, synthetic, transportThrough } from './organisations.js';
-import { recipientHere, shareClients, type SharedClient } from './shared-client.js';
+import {
+  Colleague,
+  makePlaces,
+  makeTopics,
+  startHere,
+  synthetic,
+  transportThrough,
+  type Place,
+} from './organisations.js';
+import { PartnerBeside } from './partner-beside.js';
+import { shareClients, type SharedClient } from './shared-client.js';
 
 const ids = { agency: 'bench-agency', uwv: 'bench-uwv', municipality: 'bench-municipality' } as const;
 const bareName = 'bench-bare';
@@ -18,24 +27,25 @@ const patienceMs = 120_000;
 export const withdrawal: Benchmark = {
   name: 'withdrawal',
   about:
-    'An agency, UWV and a municipality with their whole services in one process, over Kafka. Every client gave both partners a consent and withdraws everything with one request under her own login, ten clients a second. Counted from the moment at which she asks (her acknowledgement is in it) until the agency has recorded the signed proof of the second partner: closed, keys destroyed on disk. Beside it the bare driver passes a message there and one back at the same pace. Blocks of both follow each other.',
+    'An agency, UWV and a municipality with their whole services, each in a process of its own as they are deployed, over Kafka; the load is in the agency’s. Every client gave both partners a consent and withdraws everything with one request under her own login, ten clients a second. Counted from the moment at which she asks (her acknowledgement is in it) until the agency has recorded the signed proof of the second partner: closed, keys destroyed on disk. Beside it the bare driver passes a message there and one back at the same pace. Blocks of both follow each other.',
   async measure(run) {
     const kafka = await run.kafka();
     await makeTopics(kafka, [...Object.values(ids), bareName]);
-    const [agency, uwv, municipality] = await startOrganisations(
+    const described = { id: ids.agency, definition: mentalHealthService };
+    const places = await makePlaces(
       run,
-      [
-        { id: ids.agency, definition: mentalHealthService },
-        { id: ids.uwv, definition: uwvService },
-        { id: ids.municipality, definition: municipalityService },
-      ],
+      [described, { id: ids.uwv, definition: uwvService }, { id: ids.municipality, definition: municipalityService }],
       await run.postgres(),
-      () => transportThrough(run, kafka),
     );
-    if (!agency || !uwv || !municipality) throw new Error('Three organisations were to be started.');
+    const placeOf = (id: string): Place => {
+      const place = places.get(id);
+      if (!place) throw new Error(`${id} has no place.`);
+      return place;
+    };
+    const agency = await startHere(run, described, placeOf(ids.agency), transportThrough(run, kafka));
     const recipients = [
-      recipientHere(uwv, new Colleague(uwv, 'adviser', 'benefitsAdviser'), ['labourExpert']),
-      recipientHere(municipality, new Colleague(municipality, 'manager', 'clientManager'), ['clientManager']),
+      await PartnerBeside.start(run, { id: ids.uwv, kind: 'uwv' }, placeOf(ids.uwv), kafka),
+      await PartnerBeside.start(run, { id: ids.municipality, kind: 'municipality' }, placeOf(ids.municipality), kafka),
     ];
     const clients = await shareClients(run, agency, recipients, run.quick ? 10 : 200);
     const logins = await letThemIn(run, agency, clients);

@@ -1,4 +1,4 @@
-/** The partner of the exchange benchmark: UWV in a process of its own, and a look into what it keeps. */
+/** A partner of the agency in a process of its own, as it is deployed, and a look into what it keeps. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { openPostgres } from '@convenant/event-store-postgres';
@@ -9,18 +9,24 @@ import { openKeys, pinnedFile, PinnedPartners } from '@convenant/launch';
 import type { Run } from './benchmark.js';
 import type { Place } from './organisations.js';
 import type { Recipient } from './shared-client.js';
-import type { Asked, Saved, Told } from './uwv-process.js';
+import type { Asked, PartnerKind, Saved, Told } from './partner-process.js';
 
 const stopsWithinMs = 15_000;
 
-export class UwvBeside implements Recipient {
-  readonly roles = ['labourExpert', 'insurancePhysician'];
+/** Who of it may read what the clients of a benchmark share. */
+const rolesOf: Readonly<Record<PartnerKind, readonly string[]>> = {
+  uwv: ['labourExpert', 'insurancePhysician'],
+  municipality: ['clientManager'],
+};
+
+export class PartnerBeside implements Recipient {
   readonly #waiting = new Map<number, { resolve: (answer: string) => void; reject: (error: Error) => void }>();
   readonly #listeners: ((saved: Saved) => void)[] = [];
   #asked = 0;
 
   private constructor(
     readonly id: string,
+    readonly roles: readonly string[],
     private readonly child: ChildProcess,
   ) {
     child.on('message', (told: Told) => this.#hear(told));
@@ -31,9 +37,14 @@ export class UwvBeside implements Recipient {
   }
 
   /** Resolves once it runs; it stops with the run. */
-  static async start(run: Run, id: string, place: Place, { brokers }: RunningKafka): Promise<UwvBeside> {
+  static async start(
+    run: Run,
+    { id, kind }: { readonly id: string; readonly kind: PartnerKind },
+    place: Place,
+    { brokers }: RunningKafka,
+  ): Promise<PartnerBeside> {
     run.progress(`starting ${id}`);
-    const child = fork(join(import.meta.dirname, '../../dist/bench/uwv-process.js'), {
+    const child = fork(join(import.meta.dirname, '../../dist/bench/partner-process.js'), {
       execArgv: ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -45,8 +56,8 @@ export class UwvBeside implements Recipient {
       await ended;
       clearTimeout(tooLong);
     });
-    const beside = new UwvBeside(id, child);
-    await beside.#ask({ ask: 'start', id, place, brokers });
+    const beside = new PartnerBeside(id, rolesOf[kind], child);
+    await beside.#ask({ ask: 'start', id, kind, place, brokers });
     return beside;
   }
 

@@ -1,7 +1,8 @@
-/** UWV in a process of its own, as it is deployed: says on the channel to whoever started it what was saved in its view of received facts. */
+/** A partner in a process of its own, as it is deployed: says on the channel to whoever started it what was saved in its view of received facts. */
 import { receivedFacts, type ReceivedFactRow } from '@convenant/exchange';
 import { withoutDriverWarnings } from '@convenant/exchange-kafka';
 import type { LaunchedOrganisation } from '@convenant/launch';
+import { municipalityService } from '@convenant/municipality-service';
 import { uwvService } from '@convenant/uwv-service';
 import { Run } from './benchmark.js';
 import { Colleague, startHere, transportThrough, type Place, type synthetic } from './organisations.js';
@@ -9,7 +10,13 @@ import { Colleague, startHere, transportThrough, type Place, type synthetic } fr
 /** The rows of one save, by client and contract. */
 export type Saved = readonly Pick<ReceivedFactRow, 'clientId' | 'contract'>[];
 export type Asked =
-  | { readonly ask: 'start'; readonly id: string; readonly place: Place; readonly brokers: readonly string[] }
+  | {
+      readonly ask: 'start';
+      readonly id: string;
+      readonly kind: PartnerKind;
+      readonly place: Place;
+      readonly brokers: readonly string[];
+    }
   | { readonly ask: 'register'; readonly person: ReturnType<typeof synthetic> }
   | { readonly ask: 'settle' };
 export type Told = { readonly saved: Saved } | { readonly number: number; readonly answer: string } | Failed;
@@ -18,6 +25,13 @@ interface Failed {
   readonly failed: string;
 }
 
+/** What is started, and who registers clients there. */
+const partners = {
+  uwv: { definition: uwvService, registrar: 'benefitsAdviser' },
+  municipality: { definition: municipalityService, registrar: 'clientManager' },
+} as const;
+export type PartnerKind = keyof typeof partners;
+
 const tell = (told: Told): void => void process.send?.(told);
 const run = new Run({
   quick: false,
@@ -25,20 +39,21 @@ const run = new Run({
   onProgress: () => undefined,
   onNotMeasured: () => undefined,
 });
-let uwv: LaunchedOrganisation | undefined;
+let partner: LaunchedOrganisation | undefined;
 let registrar: Colleague | undefined;
 
 async function answer(asked: Asked): Promise<string> {
   if (asked.ask === 'start') {
-    const { id, place, brokers } = asked;
+    const { id, kind, place, brokers } = asked;
+    const { definition, registrar: role } = partners[kind];
     const transport = transportThrough(run, { brokers: [...brokers] });
-    uwv = await startHere(run, { id, definition: uwvService }, place, transport);
-    registrar = new Colleague(uwv, 'adviser', 'benefitsAdviser');
-    tellWhatIsSaved(uwv);
+    partner = await startHere(run, { id, definition }, place, transport);
+    registrar = new Colleague(partner, 'registrar', role);
+    tellWhatIsSaved(partner);
     return id;
   }
-  if (!uwv || !registrar) throw new Error('UWV was not started yet.');
-  if (asked.ask === 'settle') return uwv.service.settle().then(() => '');
+  if (!partner || !registrar) throw new Error('The partner was not started yet.');
+  if (asked.ask === 'settle') return partner.service.settle().then(() => '');
   return (await registrar.does('registerClient', asked.person)).id ?? '';
 }
 
