@@ -82,17 +82,17 @@ describe('when something is wrong, the guide', () => {
   });
 
   it('says of every note that a service can write what to do', () => {
-    const sources = globSync('{libs/platform,apps}/**/src/**/*.ts', { cwd: root })
+    const sources = globSync('{libs/kernel,libs/platform,apps}/**/src/**/*.ts', { cwd: root })
       .filter((file) => !/\.spec\.ts$|for-tests|\/testing\/|\/journeys\/|\/dist\//.test(file))
       .map((file) => readFileSync(join(root, file), 'utf8'));
     const codes = sources.flatMap((source) => [
       ...[...source.matchAll(/\bnote\(\s*'(?:info|warning|error)',\s*'([\w-]+)'/g)].map(([, code = '']) => code),
-      // Work in the background, and what is wrong on the way to Kafka, are noted by the code that they are given.
+      // Work in the background, and what is wrong with the database or on the way to Kafka, are noted by the code that they are given.
       ...[...source.matchAll(/\bbegin\([^;]*?'([a-z]+(?:-[a-z]+)+)',?\s*\)/g)].map(([, code = '']) => code),
-      ...[...source.matchAll(/^ {2}\| '(kafka-[\w-]+)'/gm)].map(([, code = '']) => code),
+      ...[...source.matchAll(/^ {2}\| '((?:kafka|database)-[\w-]+)'/gm)].map(([, code = '']) => code),
     ]);
     expect(new Set(codes).size).toBeGreaterThan(20);
-    const rows = guide.slice(guide.indexOf('### Notes'));
+    const rows = guide.slice(guide.indexOf('### A database that is away'));
     expect([...new Set(codes)].filter((code) => !rows.includes(`\`${code}\``))).toEqual([]);
   });
 });

@@ -28,6 +28,13 @@ export {
   type SealedField,
   type StoredEvent,
 } from './event.js';
+export {
+  EngineFailure,
+  engineTroubleOf,
+  mayPass,
+  type EngineTrouble,
+  type EngineTroubleCode,
+} from './engine-failure.js';
 export { RecentlyUsed } from './recently-used.js';
 export { defaultRemembering, RememberingStore, type RememberingLimits } from './remembering-store.js';
 export { comparePositions, EventStore, VersionConflict, type Appended, type Position } from './event-store.js';

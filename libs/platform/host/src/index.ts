@@ -19,6 +19,7 @@ export {
   type ServiceDefinition,
   type SystemContext,
 } from './definition.js';
+export { failureFacts } from './failure-facts.js';
 export { AnswerRefused, hostRefusals, inWords, type HostRefusal } from './answers.js';
 export {
   type Covered,

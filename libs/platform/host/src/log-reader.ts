@@ -9,6 +9,7 @@ import {
 } from '@convenant/kernel';
 import type { ExchangeLedger } from '@convenant/exchange';
 import type { OperatorLog } from './definition.js';
+import { failureFacts } from './failure-facts.js';
 
 export interface LogReader {
   /** Handles everything up to the end of the log. Never rejects: a failure is noted once, and the next call tries again from the same place. */
@@ -126,8 +127,9 @@ export function createLogReader(
   };
   const standStill = (error: unknown): void => {
     loaded = false;
-    const now = error instanceof UnknownEvent ? error.message : errorName(error);
-    if (trouble !== now) operatorLog.note('error', 'reader-stands-still', { reader: name, error: now });
+    const facts = error instanceof UnknownEvent ? { error: error.message } : failureFacts(error);
+    const now = Object.values(facts).join(' ');
+    if (trouble !== now) operatorLog.note('error', 'reader-stands-still', { reader: name, ...facts });
     trouble = now;
   };
   const begin = (work: () => Promise<void>): Promise<void> => {
@@ -158,6 +160,3 @@ export function createLogReader(
     },
   };
 }
-
-/** The kind of error and nothing of its text, which could quote what it stumbled over. */
-export const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

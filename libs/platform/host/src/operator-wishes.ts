@@ -1,7 +1,8 @@
 /** What an operator asks for beside a running service, by the database: messages turned back on, and the door of a restored organisation released. */
 import type { ExchangeLedger, Inbox } from '@convenant/exchange';
 import type { OperatorLog } from './definition.js';
-import { errorName, type LogReader } from './log-reader.js';
+import { errorName } from './failure-facts.js';
+import type { LogReader } from './log-reader.js';
 
 export interface OperatorWishes {
   /** Turns back on what was asked for, each once for each time that somebody asks. */

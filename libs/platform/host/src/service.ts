@@ -25,8 +25,10 @@ import {
 } from '@convenant/kernel';
 import { createAsking } from './asking.js';
 import type { Outcome, Ports, Request, ServiceDefinition } from './definition.js';
-import { createLogReader, errorName, type LogReader } from './log-reader.js';
+import { errorName, failureFacts } from './failure-facts.js';
+import { createLogReader, type LogReader } from './log-reader.js';
 import { measured } from './measured.js';
+import { noteWhenItChanges } from './note-when-it-changes.js';
 import { createOperatorWishes, placeOfDoor } from './operator-wishes.js';
 import { systemContexts } from './system-context.js';
 import { createViewRunner, type ViewStanding } from './view-runner.js';
@@ -103,7 +105,7 @@ export function runService(
   const { store, clock, scheduler, operatorLog } = ports;
   const all = joinCatalogues(...definition.catalogues);
   const noteView = (view: string, error: unknown): void =>
-    operatorLog.note('error', 'view-stands-still', { view, error: errorName(error) });
+    operatorLog.note('error', 'view-stands-still', { view, ...failureFacts(error) });
   const views = createViewRunner(
     definition.views,
     (stored) => all.decode(stored),
@@ -121,7 +123,7 @@ export function runService(
     sends: definition.sends,
   };
   const lanes = createLanes(doorRules, ports, settings.lanes, {
-    stuck: (recipient, error) => operatorLog.note('error', 'lane-stands-still', { recipient, error: errorName(error) }),
+    stuck: (recipient, error) => operatorLog.note('error', 'lane-stands-still', { recipient, ...failureFacts(error) }),
   });
   const systemContext = systemContexts({ organisation, policy, ports, views, inbox: () => inbox, upToDate });
   const inbox: Inbox = createInbox(
@@ -254,11 +256,10 @@ export function runService(
 
   let stopped = false;
   const underway = new Set<Promise<void>>();
+  const follow = noteWhenItChanges(operatorLog);
   /** In the background: its failures are noted, and stopping waits for it. */
   const begin = (work: Promise<void>, code: string): void => {
-    const noted = work
-      .catch((error: unknown) => operatorLog.note('error', code, { error: errorName(error) }))
-      .finally(() => underway.delete(noted));
+    const noted = follow(work, code).finally(() => underway.delete(noted));
     underway.add(noted);
   };
   /** Views, door, reactions and lanes go on each by itself: a partner that does not answer holds up nobody's reading and no withdrawal. */
@@ -301,7 +302,7 @@ export function runService(
       await deadline(
         systemContext(`deadline:${index}:${clock.now()}`, { actor: { kind: 'system', process: 'deadlines' } }),
       ).catch((error: unknown) =>
-        operatorLog.note('error', 'deadline-failed', { deadline: index, error: errorName(error) }),
+        operatorLog.note('error', 'deadline-failed', { deadline: index, ...failureFacts(error) }),
       );
     wake();
   };
@@ -311,7 +312,7 @@ export function runService(
     try {
       return await inbox.receive(signed);
     } catch (error) {
-      operatorLog.note('error', 'message-not-handled', { error: errorName(error) });
+      operatorLog.note('error', 'message-not-handled', failureFacts(error));
       throw error;
     }
   };

@@ -35,6 +35,7 @@ export async function launchFromEnvironment(
       folder: settings.ORGANISATION_FOLDER,
       database: { application, ...(owner ? { owner } : {}) },
       databaseSetting: 'ORGANISATION_DATABASE_URL',
+      databaseOwnerSetting: 'ORGANISATION_DATABASE_OWNER_URL',
       ...(events ? { events } : {}),
       host: settings.ORGANISATION_HOST,
       port: settings.ORGANISATION_PORT,

@@ -3,9 +3,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { createAccessLog } from '@convenant/access-log';
-import { FileHeadAnchor, migrateAccessLog, openPostgresAccessLogStore, sha256 } from '@convenant/access-log-postgres';
+import {
+  accessLogMigrations,
+  FileHeadAnchor,
+  openPostgresAccessLogStore,
+  sha256,
+} from '@convenant/access-log-postgres';
 import { policy } from '@convenant/consent';
-import pg from 'pg';
 import { openPostgres, type DatabaseAccess } from '@convenant/event-store-postgres';
 import type { Partner, Transport } from '@convenant/exchange';
 import {
@@ -49,6 +53,8 @@ export interface OrganisationSettings {
   readonly poolSize?: number;
   /** The setting that an operator is told to look at when the database cannot be used; that of the local installation when left out. */
   readonly databaseSetting?: string;
+  /** The same for the role that migrates, where that is another setting. */
+  readonly databaseOwnerSetting?: string;
   readonly service?: ServiceSettings;
   readonly checkpoints?: Checkpoints;
   /** Lines on standard error when left out. */
@@ -92,18 +98,21 @@ export async function launchOrganisation(
 
   const { observe = {} } = settings;
   const observed = telemetryOf(definition, organisation, partners, observe);
+  const { databaseOwnerSetting } = settings;
+  const ownerSettingName = databaseOwnerSetting === undefined ? {} : { ownerSettingName: databaseOwnerSetting };
   const database = await openPostgres({
     organisation: organisation.id,
     database: settings.database,
+    migrations: [accessLogMigrations],
+    ...ownerSettingName,
     ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }),
     ...(settings.databaseSetting === undefined ? {} : { settingName: settings.databaseSetting }),
   });
   let listener: Awaited<ReturnType<typeof listenFor>>;
   try {
-    if (settings.database.owner) await migrateLog(settings.database.owner, settings.database.application);
     const accessLog = createAccessLog({
       source: { organisation: organisation.id, system: 'convenant' },
-      store: await openPostgresAccessLogStore(database.pool),
+      store: await openPostgresAccessLogStore(database.pool, ownerSettingName).catch(database.notOpened),
       anchor: new FileHeadAnchor(anchorFile(folder)),
       signer: { sign: (text) => signer.sign(text), verify: (text) => signer.verify(text, organisation.id) },
       sealer,
@@ -162,14 +171,5 @@ export async function launchOrganisation(
     await listener?.close();
     await database.close();
     throw error;
-  }
-}
-
-async function migrateLog(owner: string, application: string): Promise<void> {
-  const pool = new pg.Pool({ connectionString: owner, max: 1 });
-  try {
-    await migrateAccessLog(pool, { applicationRole: decodeURIComponent(new URL(application).username) });
-  } finally {
-    await pool.end();
   }
 }

@@ -1,7 +1,7 @@
 /** What the clock ends: consents and pauses that ran out here, and scopes that partners' consents no longer cover. */
 import { disclosure, disclosureEvents, disclosureStream, type DisclosureEvent } from '@convenant/consent';
 import { registeredConsentEnds } from '@convenant/exchange';
-import type { SystemContext } from '@convenant/host';
+import { failureFacts, type SystemContext } from '@convenant/host';
 import { clearColumn, isAfter, type View } from '@convenant/kernel';
 
 interface ConsentEndRow {
@@ -56,11 +56,7 @@ export async function endConsents(context: SystemContext): Promise<void> {
     await context
       .run(disclosureEvents, disclosure, disclosureStream(client), { type: 'Expire', now: context.at }, { client })
       // One that cannot be ended must not keep the others from ending.
-      .catch((error: unknown) =>
-        context.ports.operatorLog.note('error', 'consent-not-ended', {
-          error: error instanceof Error ? error.name : typeof error,
-        }),
-      );
+      .catch((error: unknown) => context.ports.operatorLog.note('error', 'consent-not-ended', failureFacts(error)));
 }
 
 /** By our own clock, without a message: an expiry that needs to be told could be kept back. */
@@ -71,9 +67,7 @@ export async function closeExpiredScopes(context: SystemContext): Promise<void> 
     due.map(({ row: { partner, pseudonym } }) => [`${partner} ${pseudonym}`, { partner, pseudonym }]),
   );
   for (const { partner, pseudonym } of lanes.values())
-    await context.inbox.closeExpired(partner, pseudonym).catch((error: unknown) =>
-      context.ports.operatorLog.note('error', 'scope-not-closed', {
-        error: error instanceof Error ? error.name : typeof error,
-      }),
-    );
+    await context.inbox
+      .closeExpired(partner, pseudonym)
+      .catch((error: unknown) => context.ports.operatorLog.note('error', 'scope-not-closed', failureFacts(error)));
 }

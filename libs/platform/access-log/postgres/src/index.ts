@@ -1,6 +1,6 @@
 /** What @convenant/access-log-postgres offers to other projects. */
 export { FileHeadAnchor } from './file-head-anchor.js';
-export { accessLogMigrations, migrateAccessLog, type MigrateOptions } from './migrations.js';
+export { accessLogMigrations } from './migrations.js';
 export {
   openPostgresAccessLogStore,
   PostgresAccessLogStore,

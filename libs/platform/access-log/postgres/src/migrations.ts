@@ -1,5 +1,4 @@
 /** The tables of the access log, step by step; steps only go forward and are never edited once released. */
-import type { Pool } from 'pg';
 
 export const logTables = ['access_log_link', 'access_record', 'processing_record'] as const;
 
@@ -30,43 +29,3 @@ grant usage on schema convenant to {{application}};
 grant select, insert on convenant.access_log_link, convenant.access_record, convenant.processing_record to {{application}};`,
   ],
 } as const;
-
-export interface MigrateOptions {
-  /** Not the owner of the tables: an owner may always change them. */
-  readonly applicationRole: string;
-}
-
-/**
- * Brings the tables up to this release on their own, as their owner; keeps account of it in the same table, under the same lock, as the
- * event store does. Repeating it changes nothing; two at once take turns.
- */
-export async function migrateAccessLog(ownerPool: Pool, { applicationRole }: MigrateOptions): Promise<void> {
-  const { component, steps } = accessLogMigrations;
-  const client = await ownerPool.connect();
-  try {
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock(7304, 0)');
-    await client.query(`
-      create schema if not exists convenant;
-      create table if not exists convenant.migrations (
-        component text collate "C", step int, at timestamptz not null default now(), primary key (component, step)
-      );`);
-    const { rows } = await client.query<{ done: number }>(
-      'select coalesce(max(step), 0) as done from convenant.migrations where component = $1',
-      [component],
-    );
-    const done = rows[0]!.done;
-    if (done > steps.length) throw new Error('A newer release migrated the access log; install that one.');
-    for (const [index, step] of steps.entries()) {
-      if (index < done) continue;
-      await client.query(step.replaceAll('{{application}}', client.escapeIdentifier(applicationRole)));
-      await client.query('insert into convenant.migrations (component, step) values ($1, $2)', [component, index + 1]);
-    }
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
-}

@@ -9,6 +9,7 @@ import {
   type StoredLink,
   type StoredRecord,
 } from '@convenant/access-log';
+import { EngineFailure } from '@convenant/kernel';
 import type { Pool } from 'pg';
 import { logTables } from './migrations.js';
 
@@ -47,24 +48,34 @@ interface LineRow {
 export interface PostgresAccessLogOptions {
   /** A commit that takes longer counts as failed; its requests are not answered. */
   readonly commitTimeoutMs?: number;
+  /** The setting that errors name when the tables are not there or belong to the wrong role. */
+  readonly ownerSettingName?: string;
 }
 
 /**
- * Opens the log as the application role. Throws when that role could change or remove a record, because then nothing here would
- * be worth its name: `migrateAccessLog` gives the rights, and the owner of the tables must be another role.
+ * Opens the log as the application role. Throws an `EngineFailure` when its tables are not there, and when that role could change or remove a
+ * record, because then nothing here would be worth its name: `accessLogMigrations` gives the rights, and the owner of the tables must be
+ * another role.
  */
 export async function openPostgresAccessLogStore(
   pool: Pool,
   options: PostgresAccessLogOptions = {},
 ): Promise<PostgresAccessLogStore> {
-  const { rows } = await pool.query<{ may_change: boolean }>(
-    `SELECT bool_or(has_table_privilege('convenant.' || tables.name, 'UPDATE, DELETE, TRUNCATE')) AS may_change
-     FROM unnest($1::text[]) AS tables (name)`,
+  const { ownerSettingName: setting = "the owner's address" } = options;
+  const { rows } = await pool.query<{ missing: boolean; may_change: boolean }>(
+    `SELECT bool_or(at IS NULL) AS missing, coalesce(bool_or(has_table_privilege(at, 'UPDATE, DELETE, TRUNCATE')), true) AS may_change
+     FROM (SELECT to_regclass('convenant.' || name)::oid AS at FROM unnest($1::text[]) AS tables (name)) AS found`,
     [logTables],
   );
-  if (rows[0]?.may_change !== false)
-    throw new Error(
-      'The role of the service may change the access log. Migrate it as another role than the one the service runs as.',
+  if (rows[0]?.missing !== false)
+    throw new EngineFailure(
+      `The database does not have the tables of the access log. Set ${setting} for one start, which then migrates; if they were there before, restore the backup.`,
+      { code: 'database-not-migrated', setting, reason: 'access-log' },
+    );
+  if (rows[0].may_change)
+    throw new EngineFailure(
+      `The role of the service may change the access log. Migrate it as another role than the one the service runs as: ${setting} must name that other role.`,
+      { code: 'database-roles', setting, reason: 'access-log' },
     );
   return new PostgresAccessLogStore(pool, options);
 }

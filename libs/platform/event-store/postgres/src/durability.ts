@@ -1,10 +1,13 @@
 /** An acknowledged append must be on disk. A server that answers before that is not one to keep consents on. */
+import { EngineFailure } from '@convenant/kernel';
 import type { Pool } from 'pg';
 
-export class NotDurable extends Error {
+export class NotDurable extends EngineFailure {
+  override readonly name = 'NotDurable';
   constructor(setting: string) {
     super(
       `The server runs with ${setting} = off, so what it acknowledges can be lost when it stops. Set ${setting} = on for the server, this database and this role, and start again.`,
+      { code: 'database-not-durable', setting: `${setting} of the server`, reason: 'off' },
     );
   }
 }

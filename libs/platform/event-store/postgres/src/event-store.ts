@@ -2,7 +2,7 @@
 import { EventStore, VersionConflict } from '@convenant/kernel';
 import type { Appended, NewEvent, Position, StoredEvent } from '@convenant/kernel';
 import type { Pool } from 'pg';
-import { concernsContent, described } from './failures.js';
+import { concernsContent } from './failures.js';
 import { Flights } from './flights.js';
 import { placeOf, positionOf } from './position.js';
 import type { Place } from './position.js';
@@ -43,7 +43,11 @@ export class PostgresEventStore extends EventStore {
   readonly #readings: Flights<Reading, readonly StoredEvent[]>;
   #closed = false;
 
-  constructor(private readonly pool: Pool) {
+  /** `described` rethrows what the driver says, in words for whoever runs the database. */
+  constructor(
+    private readonly pool: Pool,
+    private readonly described: (error: unknown) => never,
+  ) {
     super();
     this.#appends = new Flights((appends) => this.#append(appends), {
       atOnce: 1,
@@ -64,7 +68,7 @@ export class PostgresEventStore extends EventStore {
     if (events.length === 0) throw new Error('An append needs at least one event.');
     if (new Set(events.map(({ id }) => id)).size < events.length)
       throw new Error('An append holds the same event id twice.');
-    const answer = await this.#appends.add({ stream, expectedVersion, events }).catch(described);
+    const answer = await this.#appends.add({ stream, expectedVersion, events }).catch(this.described);
     switch (answer.outcome) {
       case 'appended':
         queueMicrotask(() => this.hint());
@@ -80,7 +84,7 @@ export class PostgresEventStore extends EventStore {
 
   override async read(stream: string, after = 0): Promise<readonly StoredEvent[]> {
     if (!isStorable(stream)) return [];
-    return this.#readings.add({ stream, after }).catch(described);
+    return this.#readings.add({ stream, after }).catch(this.described);
   }
 
   override async readAll(after: Position | undefined, limit: number): Promise<readonly StoredEvent[]> {
@@ -100,7 +104,7 @@ export class PostgresEventStore extends EventStore {
         name: 'convenant-head',
         text: `select epoch, tx::text, seq from convenant.events e where ${settled} order by e.epoch desc, e.tx desc, e.seq desc limit 1`,
       })
-      .catch(described);
+      .catch(this.described);
     return rows[0] && positionOf(rows[0]);
   }
 
@@ -123,7 +127,7 @@ export class PostgresEventStore extends EventStore {
   }
 
   async #events(name: string, text: string, values: unknown[]): Promise<StoredEvent[]> {
-    const { rows } = await this.pool.query<EventRow>({ name, text, values }).catch(described);
+    const { rows } = await this.pool.query<EventRow>({ name, text, values }).catch(this.described);
     return rows.map(toStored);
   }
 

@@ -7,7 +7,7 @@ import { ExchangeLedger } from '@convenant/exchange';
 import type { AfterRestore, Enqueued, OutboxItem, ParkedMessage, WaitingLane } from '@convenant/exchange';
 import type { Pool } from 'pg';
 import { withoutWaitingForTheDisk } from './durability.js';
-import { concernsContent, described } from './failures.js';
+import { concernsContent } from './failures.js';
 import { Flights } from './flights.js';
 import { assertStorable } from './storable.js';
 
@@ -94,7 +94,11 @@ export class PostgresExchangeLedger extends ExchangeLedger {
     return reached.map(() => undefined);
   });
 
-  constructor(private readonly pool: Pool) {
+  /** `described` rethrows what the driver says, in words for whoever runs the database. */
+  constructor(
+    private readonly pool: Pool,
+    private readonly described: (error: unknown) => never,
+  ) {
     super();
   }
 
@@ -245,7 +249,7 @@ export class PostgresExchangeLedger extends ExchangeLedger {
 
   async #query<Row extends object>(name: string, text: string, values: unknown[] = []): Promise<Row[]> {
     for (const value of values) if (typeof value === 'string') assertStorable('value of the ledger', value);
-    const { rows } = await this.pool.query<Row>({ name: `convenant-${name}`, text, values }).catch(described);
+    const { rows } = await this.pool.query<Row>({ name: `convenant-${name}`, text, values }).catch(this.described);
     return rows;
   }
 }

@@ -31,6 +31,7 @@ describe('opening a database', () => {
   });
   const open = (over: Partial<Parameters<typeof openPostgres>[0]> = {}): Promise<OpenedPostgres> =>
     openPostgres({ database: test.database, organisation: 'test', ...over });
+  const names = { settingName: 'SAMPLE_URL', ownerSettingName: 'SAMPLE_OWNER_URL' };
   const openOnce = async (over: Partial<Parameters<typeof openPostgres>[0]> = {}): Promise<void> =>
     (await open(over)).close();
   const as = async (url: string, sql: string): Promise<pg.QueryResult> => {
@@ -46,11 +47,45 @@ describe('opening a database', () => {
       await openOnce({ database: { application: test.database.application } });
     });
 
-    it('tells an application without the owner to migrate first', async () => {
+    it('tells an application without the owner which database lacks what, and with which setting it is migrated', async () => {
       const empty = await testDatabase();
-      const opening = openOnce({ database: { application: empty.database.application } });
-      await expect(opening).rejects.toThrow(/step 0 of events and needs 2: start once with the owner/);
+      const { application } = empty.database;
+      const opening = openOnce({ database: { application }, ...names });
+      await expect(opening).rejects.toThrow(
+        `The database at ${new URL(application).host}/${nameOf(application)} is at step 0 of events and needs 2. Set SAMPLE_OWNER_URL for one start, which then migrates.`,
+      );
+      await expect(opening).rejects.toMatchObject({
+        trouble: { code: 'database-not-migrated', setting: 'SAMPLE_OWNER_URL' },
+      });
       await empty.drop();
+    });
+
+    it('misses the migrations of other parts too', async () => {
+      await openOnce();
+      const opening = openOnce({
+        database: { application: test.database.application },
+        migrations: [{ component: 'not-there', steps: ['select 1'] }],
+        ...names,
+      });
+      await expect(opening).rejects.toThrow(/step 0 of not-there and needs 1\. Set SAMPLE_OWNER_URL/);
+    });
+
+    it('holds up no writer of the release that runs while a step waits for its lock', async () => {
+      const running = await open();
+      const reader = await running.pool.connect();
+      await reader.query('begin; select from convenant.events limit 1');
+      const migrating = openOnce({
+        migrations: [{ component: 'locking', steps: ['lock table convenant.events in access exclusive mode'] }],
+      });
+      const waiting = (): Promise<pg.QueryResult> =>
+        as(test.admin, `select from pg_locks where mode = 'AccessExclusiveLock' and not granted`);
+      while ((await waiting()).rowCount === 0) await pause(10);
+      // Behind the one that waits. Without a limit on that it would be refused, as the transaction above stays open.
+      await expect(running.events.append('beside', 0, [sample('beside-1')])).resolves.toMatchObject({ version: 1 });
+      await reader.query('commit');
+      reader.release();
+      await migrating;
+      await running.close();
     });
 
     it('applies the migrations of other parts after its own, as the owner', async () => {
@@ -87,9 +122,11 @@ describe('opening a database', () => {
       await openOnce();
       await as(test.database.owner, `insert into convenant.migrations (component, step) values ('views', 99)`);
       await expect(openOnce()).rejects.toThrow(DatabaseFromTheFuture);
-      await expect(openOnce({ database: { application: test.database.application } })).rejects.toThrow(
-        /step 99 of views; this release knows 3/,
+      const asApplication = openOnce({ database: { application: test.database.application }, ...names });
+      await expect(asApplication).rejects.toThrow(
+        /^The database at 127\.0\.0\.1:\d+\/\S+ is at step 99 of views; this release knows 3\. .*check SAMPLE_URL if/,
       );
+      await expect(asApplication).rejects.toMatchObject({ trouble: { code: 'database-from-the-future' } });
       await as(test.database.owner, `delete from convenant.migrations where step = 99`);
     });
   });
@@ -206,6 +243,7 @@ describe('opening a database', () => {
         [changed((url) => ((url.hostname = 'no-such-host.invalid'), (url.password = secret))), /host/],
         [`not a url with ${secret}`, /must be a URL/],
         [`https://user:${secret}@host/database`, /must be a URL/],
+        [changed((url) => ((url.username = '%E0%A4%A'), (url.password = secret))), /must be a URL/],
       ];
       for (const [url, expected] of cases) {
         const message = await messageOf(url);
@@ -216,6 +254,30 @@ describe('opening a database', () => {
       expect(await messageOf(changed((url) => (url.pathname = '/no-such-database')))).toMatch(
         /no database of this name/,
       );
+    });
+
+    it('blames the setting of the owner where that is wrong, and not the one of the application', async () => {
+      const secret = 'very-secret-word';
+      const ownerOf = (change: (url: URL) => void): string => {
+        const url = new URL(test.database.owner);
+        change(url);
+        return url.href;
+      };
+      const cases: [string, RegExp][] = [
+        [ownerOf((url) => (url.password = secret)), /user name or password is wrong/],
+        [ownerOf((url) => ((url.port = '1'), (url.password = secret))), /127\.0\.0\.1:1\/.*nothing answers there/],
+        [`not a url with ${secret}`, /must be a URL/],
+        [ownerOf((url) => (url.search = 'sslmode=verify-full')), /does not speak TLS/],
+      ];
+      for (const [owner, expected] of cases) {
+        const error: unknown = await openOnce({ database: { ...test.database, owner }, ...names }).catch(
+          (reason: unknown) => reason,
+        );
+        const message = error instanceof Error ? error.message + JSON.stringify(error) : 'opened';
+        expect(message).toMatch(expected);
+        expect(message).toContain('SAMPLE_OWNER_URL');
+        expect(message).not.toMatch(/very-secret-word|SAMPLE_URL/);
+      }
     });
 
     it('does not quote rows or values when a statement fails', async () => {

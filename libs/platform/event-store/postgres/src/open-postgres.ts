@@ -5,7 +5,8 @@ import { onAppendedElsewhere } from './appended-elsewhere.js';
 import { assertDurable } from './durability.js';
 import { PostgresEventStore } from './event-store.js';
 import { PostgresExchangeLedger } from './exchange-ledger.js';
-import { notOpened } from './failures.js';
+import { describedBy, notOpened } from './failures.js';
+import type { NamedDatabase } from './failures.js';
 import { assertMigrated, migrate, ownMigrations } from './migrate.js';
 import type { MigrationSet } from './migrate.js';
 import { PostgresViewStore } from './view-store.js';
@@ -31,6 +32,8 @@ export interface PostgresOptions {
   readonly migrations?: readonly MigrationSet[];
   /** The setting that error messages tell to check. */
   readonly settingName?: string;
+  /** The one with the owner's URL, where that is another. */
+  readonly ownerSettingName?: string;
 }
 export interface OpenedPostgres {
   readonly events: PostgresEventStore;
@@ -38,6 +41,8 @@ export interface OpenedPostgres {
   readonly ledger: PostgresExchangeLedger;
   /** Connected as the application; for other adapters that keep tables in this database. Write transactions on it must be short: they hold up readers. */
   readonly pool: Pool;
+  /** Rethrows what was said on the pool so that it names this database and its setting. */
+  readonly notOpened: (error: unknown) => never;
   /** Waits for what is under way. Repeating it changes nothing. */
   readonly close: () => Promise<void>;
 }
@@ -48,13 +53,18 @@ export interface OpenedPostgres {
  */
 const plannedFor = ['enable_seqscan=off', 'jit=off', 'plan_cache_mode=force_generic_plan'];
 
-/** Throws `PostgresFailure`, `DatabaseFromTheFuture` or `NotDurable`; each says what to mend and quotes no password. */
+/**
+ * Throws `PostgresFailure`, `NotMigrated`, `DatabaseFromTheFuture` or `NotDurable`; each says what to mend and quotes no password. It does not
+ * wait for a database that is away: whoever may wait asks again.
+ */
 export async function openPostgres(options: PostgresOptions): Promise<OpenedPostgres> {
-  const { database, organisation, poolSize = 4, migrations = [], settingName = 'CONVENANT_DATABASE_URL' } = options;
-  const application = parsedUrl(database.application, settingName);
-  const where = `${application.host}${application.pathname}`;
+  const { database, organisation, poolSize = 4, migrations = [] } = options;
+  const { settingName: setting = 'CONVENANT_DATABASE_URL', ownerSettingName: ownerSetting = setting } = options;
+  const application = parsedUrl(database.application, setting);
+  const where = whereOf(application);
+  const named: NamedDatabase = { where, setting, ownerSetting };
   const sets = [...ownMigrations, ...migrations];
-  if (database.owner) await migrateAs(database.owner, application, sets, settingName);
+  if (database.owner) await migrateAs(database.owner, application, sets, named);
 
   const pool = new pg.Pool({
     connectionString: database.application,
@@ -74,22 +84,24 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenedPost
   pool.on('error', () => undefined);
   try {
     await assertDurable(pool);
-    await assertMigrated(pool, sets);
+    await assertMigrated(pool, sets, named);
     await pool.query('select convenant.settle_epoch()');
   } catch (error) {
     await pool.end();
-    notOpened(error, where, settingName);
+    notOpened(error, where, setting);
   }
-  const events = new PostgresEventStore(pool);
+  const described = describedBy(setting);
+  const events = new PostgresEventStore(pool, described);
   const stopHearing = options.hearOthers
     ? onAppendedElsewhere(database.application, organisation, () => events.hint())
     : () => Promise.resolve();
   let closing: Promise<void> | undefined;
   return {
     events,
-    views: new PostgresViewStore(pool),
-    ledger: new PostgresExchangeLedger(pool),
+    views: new PostgresViewStore(pool, described),
+    ledger: new PostgresExchangeLedger(pool, described),
     pool,
+    notOpened: (error) => notOpened(error, where, setting),
     close: () =>
       (closing ??= events
         .close()
@@ -102,28 +114,41 @@ async function migrateAs(
   owner: string,
   application: URL,
   sets: readonly MigrationSet[],
-  settingName: string,
+  { ownerSetting }: NamedDatabase,
 ): Promise<void> {
-  const { host, pathname } = parsedUrl(owner, settingName);
-  const client = new pg.Client({
-    connectionString: owner,
-    application_name: 'convenant migration',
-    connectionTimeoutMillis: 10_000,
-  });
-  client.on('error', () => undefined);
+  const where = whereOf(parsedUrl(owner, ownerSetting));
+  const named: NamedDatabase = { where, setting: ownerSetting, ownerSetting };
+  let client: pg.Client | undefined;
   try {
+    client = new pg.Client({
+      connectionString: owner,
+      application_name: 'convenant migration',
+      connectionTimeoutMillis: 10_000,
+    });
+    client.on('error', () => undefined);
     await client.connect();
-    await migrate(client, decodeURIComponent(application.username), sets);
+    await migrate(client, decodeURIComponent(application.username), sets, { named });
   } catch (error) {
-    notOpened(error, `${host}${pathname}`, settingName);
+    notOpened(error, where, ownerSetting);
   } finally {
-    await client.end().catch(() => undefined);
+    await client?.end().catch(() => undefined);
   }
 }
 
+const whereOf = ({ host, pathname }: URL): string => `${host}${pathname}`;
+
 function parsedUrl(url: string, settingName: string): URL {
   const parsed = URL.parse(url);
-  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol))
+  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol) || !canBeDecoded(parsed))
     throw new Error(`${settingName} must be a URL like postgres://user:password@host:5432/database.`);
   return parsed;
+}
+
+/** The driver decodes these three, and says nothing of use when it cannot. */
+function canBeDecoded({ username, password, pathname }: URL): boolean {
+  try {
+    return [username, password, pathname].every((part) => typeof decodeURIComponent(part) === 'string');
+  } catch {
+    return false;
+  }
 }

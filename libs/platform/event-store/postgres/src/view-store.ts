@@ -4,7 +4,6 @@ import type { FindOptions, Position, RowChange, StoredRow, ViewId } from '@conve
 import type { Pool } from 'pg';
 import { binaryArray } from './binary-array.js';
 import { withoutWaitingForTheDisk } from './durability.js';
-import { described } from './failures.js';
 import { netChanges, type Put } from './net-changes.js';
 import { isStorable } from './storable.js';
 
@@ -15,7 +14,11 @@ const own = '(select id from convenant.views where name = $1 and version = $2)';
 export class PostgresViewStore extends ViewStore {
   readonly #prepared = new WeakMap<readonly RowChange[], readonly unknown[]>();
 
-  constructor(private readonly pool: Pool) {
+  /** `described` rethrows what the driver says, in words for whoever runs the database. */
+  constructor(
+    private readonly pool: Pool,
+    private readonly described: (error: unknown) => never,
+  ) {
     super();
   }
 
@@ -111,7 +114,7 @@ export class PostgresViewStore extends ViewStore {
   }
 
   async #query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    const { rows } = await this.pool.query<Row>({ name: `convenant-${name}`, text, values }).catch(described);
+    const { rows } = await this.pool.query<Row>({ name: `convenant-${name}`, text, values }).catch(this.described);
     return rows;
   }
 }

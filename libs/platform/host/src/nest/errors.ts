@@ -4,7 +4,7 @@ import { notSignedIn } from '@convenant/identity';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AnswerRefused, inWords } from '../answers.js';
 import type { OperatorLog, Refused } from '../definition.js';
-import { errorName } from '../log-reader.js';
+import { failureFacts } from '../failure-facts.js';
 
 const formatted = ({ code, nl, en }: Refused, path?: GraphQLFormattedError['path']): GraphQLFormattedError => ({
   message: en,
@@ -28,7 +28,7 @@ export const formatError =
     if (code === 'GRAPHQL_PARSE_FAILED' || code === 'GRAPHQL_VALIDATION_FAILED')
       return { ...formatted(inWords('input-not-understood')), message: withoutValues(shown.message) };
     if (code === 'BAD_USER_INPUT') return formatted(inWords('input-not-understood'), shown.path);
-    log.note('error', 'answer-broken', { error: errorName(original) });
+    log.note('error', 'answer-broken', failureFacts(original));
     return formatted(inWords('broken'), shown.path);
   };
 
