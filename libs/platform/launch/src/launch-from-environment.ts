@@ -18,6 +18,9 @@ export async function launchFromEnvironment(
   definition: ServiceDefinition,
   tokensOf: (own: TokenVerifier, settings: DeployedSettings) => TokenVerifier = (own) => own,
 ): Promise<void> {
+  // A start can be broken off anywhere, as by a crash. A process that is the first of its container does not end by itself.
+  let stop = (): Promise<void> => process.exit(0);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
   try {
     const settings = deployedSettings(process.env);
     const organisation = { id: settings.ORGANISATION_ID, kind: definition.kind };
@@ -36,6 +39,7 @@ export async function launchFromEnvironment(
       database: { application, ...(owner ? { owner } : {}) },
       databaseSetting: 'ORGANISATION_DATABASE_URL',
       databaseOwnerSetting: 'ORGANISATION_DATABASE_OWNER_URL',
+      databasePatienceMs: settings.ORGANISATION_DATABASE_WAIT_SECONDS * 1_000,
       ...(events ? { events } : {}),
       host: settings.ORGANISATION_HOST,
       port: settings.ORGANISATION_PORT,
@@ -49,15 +53,11 @@ export async function launchFromEnvironment(
     });
     console.log(`${organisation.id}: ${launched.url}`);
     if (launched.observeUrl) console.log(`${organisation.id}, metrics and health: ${launched.observeUrl}`);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(
-        signal,
-        () =>
-          void launched
-            .stop()
-            .then(() => events?.close())
-            .then(() => transport.close()),
-      );
+    stop = () =>
+      launched
+        .stop()
+        .then(() => events?.close())
+        .then(() => transport.close());
   } catch (error) {
     console.error(error instanceof Error ? error.message : 'This organisation could not start.');
     process.exitCode = 1;

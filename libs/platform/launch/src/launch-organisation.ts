@@ -8,9 +8,10 @@ import {
   FileHeadAnchor,
   openPostgresAccessLogStore,
   sha256,
+  type PostgresAccessLogStore,
 } from '@convenant/access-log-postgres';
 import { policy } from '@convenant/consent';
-import { openPostgres, type DatabaseAccess } from '@convenant/event-store-postgres';
+import { openPostgres, type DatabaseAccess, type OpenedPostgres } from '@convenant/event-store-postgres';
 import type { Partner, Transport } from '@convenant/exchange';
 import {
   ClientSealer,
@@ -34,8 +35,9 @@ import { GatewayCredential, gatewayCredentialHeader } from '@convenant/identity-
 import type { TokenVerifier } from '@convenant/identity';
 import { noCheckpoints, noTelemetry, type Checkpoints, type EventStore } from '@convenant/kernel';
 import { LinesLog, MachineClock, MachineIds, MachineRandom, MachineScheduler, rememberingFor } from './machine.js';
-import { listenFor, telemetryOf, type ObservedService } from './observed.js';
+import { observeStart, telemetryOf, type ObservedService } from './observed.js';
 import { PinnedPartners } from './pinned-partners.js';
+import { whenThere } from './when-there.js';
 
 export interface OrganisationSettings {
   readonly organisation: Partner;
@@ -55,6 +57,8 @@ export interface OrganisationSettings {
   readonly databaseSetting?: string;
   /** The same for the role that migrates, where that is another setting. */
   readonly databaseOwnerSetting?: string;
+  /** How long a database that is away is waited for; not at all when left out, as for a person who starts it and looks on. */
+  readonly databasePatienceMs?: number;
   readonly service?: ServiceSettings;
   readonly checkpoints?: Checkpoints;
   /** Lines on standard error when left out. */
@@ -98,21 +102,20 @@ export async function launchOrganisation(
 
   const { observe = {} } = settings;
   const observed = telemetryOf(definition, organisation, partners, observe);
-  const { databaseOwnerSetting } = settings;
-  const ownerSettingName = databaseOwnerSetting === undefined ? {} : { ownerSettingName: databaseOwnerSetting };
-  const database = await openPostgres({
-    organisation: organisation.id,
-    database: settings.database,
-    migrations: [accessLogMigrations],
-    ...ownerSettingName,
-    ...(settings.poolSize === undefined ? {} : { poolSize: settings.poolSize }),
-    ...(settings.databaseSetting === undefined ? {} : { settingName: settings.databaseSetting }),
-  });
-  let listener: Awaited<ReturnType<typeof listenFor>>;
+  const listener = await observeStart(observed, observe);
+  let database: OpenedPostgres | undefined;
   try {
+    const opened = await whenThere(() => openDatabase(settings), {
+      patienceMs: settings.databasePatienceMs ?? 0,
+      scheduler: new MachineScheduler(true),
+      random: new MachineRandom(),
+      note: (level, code, facts) => operatorLog.note(level, code, facts),
+      waitsFor: (code) => listener.waitsFor(code),
+    });
+    database = opened.database;
     const accessLog = createAccessLog({
       source: { organisation: organisation.id, system: 'convenant' },
-      store: await openPostgresAccessLogStore(database.pool, ownerSettingName).catch(database.notOpened),
+      store: opened.accessLog,
       anchor: new FileHeadAnchor(anchorFile(folder)),
       signer: { sign: (text) => signer.sign(text), verify: (text) => signer.verify(text, organisation.id) },
       sealer,
@@ -150,26 +153,51 @@ export async function launchOrganisation(
       ids,
       operatorLog,
     });
-    listener = observed && (await listenFor(service, ports, observed, observe));
     await application.listen(settings.port, settings.host);
     service.start();
+    listener.serves(service, ports);
     return {
       organisation,
       url: (await application.getUrl()).replace('[::1]', '127.0.0.1'),
-      ...(listener ? { observeUrl: listener.url } : {}),
+      ...(listener.url === undefined ? {} : { observeUrl: listener.url }),
       service,
       ports,
       async stop() {
         await application.close();
         await service.stop();
-        await listener?.close();
+        await listener.close();
         await observed?.stop();
-        await database.close();
+        await opened.database.close();
       },
     };
   } catch (error) {
-    await listener?.close();
-    await database.close();
+    await listener.close();
+    await database?.close();
     throw error;
+  }
+}
+
+/** One attempt: the stores and the access log, which stand in one database. What was opened is closed again when it fails. */
+async function openDatabase({
+  organisation,
+  database: access,
+  poolSize,
+  databaseSetting,
+  databaseOwnerSetting,
+}: OrganisationSettings): Promise<{ readonly database: OpenedPostgres; readonly accessLog: PostgresAccessLogStore }> {
+  const ownerSettingName = databaseOwnerSetting === undefined ? {} : { ownerSettingName: databaseOwnerSetting };
+  const database = await openPostgres({
+    organisation: organisation.id,
+    database: access,
+    migrations: [accessLogMigrations],
+    ...(poolSize === undefined ? {} : { poolSize }),
+    ...(databaseSetting === undefined ? {} : { settingName: databaseSetting }),
+    ...ownerSettingName,
+  });
+  try {
+    return { database, accessLog: await openPostgresAccessLogStore(database.pool, ownerSettingName) };
+  } catch (error) {
+    await database.close();
+    return database.notOpened(error);
   }
 }

@@ -10,10 +10,14 @@ export class MachineClock extends Clock {
 }
 
 export class MachineScheduler extends Scheduler {
+  /** `keepsAlive` is for a process that has nothing to do but wait. */
+  constructor(private readonly keepsAlive = false) {
+    super();
+  }
   after(delayMs: number, task: () => void): () => void {
     const timer = setTimeout(task, delayMs);
     // Waiting for a retry must not keep a process alive that was asked to stop.
-    timer.unref();
+    if (!this.keepsAlive) timer.unref();
     return () => clearTimeout(timer);
   }
 }

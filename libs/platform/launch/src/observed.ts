@@ -1,6 +1,7 @@
 /** What operators see of one organisation: its metrics, its traces, and whether it lives and is ready. */
 import { hostRefusals, type Ports, type RunningService, type ServiceDefinition } from '@convenant/host';
 import type { Partner, Partners } from '@convenant/exchange';
+import type { EngineTroubleCode } from '@convenant/kernel';
 import {
   createTelemetry,
   organisationGauges,
@@ -53,22 +54,55 @@ export function knownOf(
   };
 }
 
-/** Metrics and health of a service that runs. Rejects when the port is taken. */
-export async function listenFor(
-  service: RunningService,
-  ports: Ports,
-  { metrics }: RunningTelemetry,
+/** Metrics and health of one organisation, from before its database is there. */
+export interface ObservedStart {
+  /** Where it listens, when it does. */
+  readonly url?: string;
+  /** What the start waits for; said by health until the service serves. */
+  waitsFor(code: EngineTroubleCode): void;
+  serves(service: RunningService, ports: Ports): void;
+  close(): Promise<void>;
+}
+
+/**
+ * It lives and is not ready until it serves: what looks after processes must not end one that waits for its database. Rejects when the port is
+ * taken.
+ */
+export async function observeStart(
+  telemetry: RunningTelemetry | undefined,
   { listen, exchangeTroubles = () => [] }: ObservedService,
-): Promise<Listener | undefined> {
-  if (!listen) return undefined;
-  const { store, ledger, partners, clock } = ports;
-  for (const readings of organisationGauges({ store, ledger, partners, clock, standing: () => service.standing() }))
-    metrics.addReadings(readings);
-  return startListener({
-    ...listen,
-    metrics,
-    readiness: async () => ({ codes: await notReady(service, ports), told: [...new Set(exchangeTroubles())] }),
-  });
+): Promise<ObservedStart> {
+  let codes = async (): Promise<Readiness['codes']> => ['starting'];
+  let isAwaited = false;
+  // Without it an operator's alert would have nothing to look at while a start waits.
+  telemetry?.metrics.addReadings(async () =>
+    isAwaited ? [{ name: 'convenant_event_log_up', labels: {}, value: 0 }] : [],
+  );
+  const listener: Listener | undefined =
+    telemetry && listen
+      ? await startListener({
+          ...listen,
+          metrics: telemetry.metrics,
+          readiness: async () => ({ codes: await codes(), told: [...new Set(exchangeTroubles())] }),
+        })
+      : undefined;
+  return {
+    ...(listener ? { url: listener.url } : {}),
+    waitsFor(code) {
+      isAwaited = true;
+      codes = async () => ['starting', code];
+    },
+    serves(service, ports) {
+      isAwaited = false;
+      codes = () => notReady(service, ports);
+      const { store, ledger, partners, clock } = ports;
+      for (const readings of organisationGauges({ store, ledger, partners, clock, standing: () => service.standing() }))
+        telemetry?.metrics.addReadings(readings);
+    },
+    async close() {
+      await listener?.close();
+    },
+  };
 }
 
 /** How long a database may take to answer. */

@@ -24,6 +24,8 @@ const environment = z
     ORGANISATION_DATABASE_URL: postgres,
     /** Of the role that migrates; without it the schema must be there. */
     ORGANISATION_DATABASE_OWNER_URL: postgres.optional(),
+    /** How long a start waits for a database that is away; 0 for not at all. */
+    ORGANISATION_DATABASE_WAIT_SECONDS: z.coerce.number().int().min(0).max(86_400).default(600),
     /** Experimental: events in KurrentDB; views, ledger and access log stay in ORGANISATION_DATABASE_URL, and so do events without it. */
     ORGANISATION_EVENT_LOG: z
       .string()
