@@ -3,8 +3,9 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { connectTo } from '@convenant/event-store-postgres';
 import { pinnedFile } from '@convenant/launch';
-import pg from 'pg';
+import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { leftOut, manifestName, Measure, type DataBackup } from './data-backup.js';
 
@@ -12,6 +13,8 @@ export interface BackUpOptions {
   readonly organisation: string;
   /** A URL of the application's role or of the owner; reading is enough. */
   readonly database: string;
+  /** What errors tell to check when it cannot be reached. */
+  readonly databaseSetting: string;
   /** Of the organisation; from there the pinned partners are copied too. */
   readonly folder?: string;
   /** Made; must not be there or must be empty. */
@@ -32,13 +35,11 @@ export async function backUp(options: BackUpOptions): Promise<DataBackup> {
   await mkdir(target, { recursive: true, mode: 0o700 });
   if ((await readdir(target)).length > 0)
     throw new Error(`${target} is not empty: name a folder that is not there yet.`);
-  const client = new pg.Client({
-    connectionString: options.database,
-    application_name: `convenant backup ${options.organisation}`,
-    connectionTimeoutMillis: 10_000,
+  const client = await connectTo({
+    url: options.database,
+    name: `convenant backup ${options.organisation}`,
+    settingName: options.databaseSetting,
   });
-  client.on('error', () => undefined);
-  await client.connect();
   try {
     await client.query('begin transaction isolation level repeatable read read only');
     const found = await lookAround(client);

@@ -1,12 +1,11 @@
 /** `npm run backup`, `backup:keys`, `restore`, `restore:keys` and `restore:release`. */
 import { join } from 'node:path';
-import { releaseDoor } from '@convenant/event-store-postgres';
+import { connectTo, releaseDoor } from '@convenant/event-store-postgres';
 import { backUpKeys, keyBackupTerm, restoreKeys } from '@convenant/exchange-sealing';
 import { keysFolder } from '@convenant/launch';
-import pg from 'pg';
 import { backUp } from './back-up.js';
 import { carryOut, productVersion, progressBar, readOptions, type ExitCode, type Terminal } from './command.js';
-import { findFolder, findPlace, placeHelp, placeOptions } from './place.js';
+import { applicationOption, findFolder, findPlace, ownerOption, placeHelp, placeOptions } from './place.js';
 import { restore } from './restore.js';
 
 const codes = `
@@ -36,6 +35,7 @@ export async function backupCommand(args: readonly string[], terminal: Terminal)
       const manifest = await backUp({
         organisation: place.organisation,
         database: place.application ?? place.owner ?? '',
+        databaseSetting: place.application === undefined ? ownerOption : applicationOption,
         ...(place.folder === undefined ? {} : { folder: place.folder }),
         to,
         product: productVersion(),
@@ -235,9 +235,8 @@ export async function releaseCommand(args: readonly string[], terminal: Terminal
     const place = await findPlace(values, terminal);
     try {
       if (!place.owner) throw new Error('Releasing needs --database-owner.');
-      const client = new pg.Client({ connectionString: place.owner, connectionTimeoutMillis: 10_000 });
-      client.on('error', () => undefined);
-      await client.connect();
+      const name = `convenant release ${place.organisation}`;
+      const client = await connectTo({ url: place.owner, name, settingName: ownerOption });
       const released = await releaseDoor(client, new Date().toISOString()).finally(() => client.end());
       if (json) terminal.print(JSON.stringify({ organisation: place.organisation, released }));
       else

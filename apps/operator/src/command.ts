@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { EngineFailure } from '@convenant/kernel';
 import { SingleBar } from 'cli-progress';
 
 /** Where a command reads its settings and says what it did; whole lines. */
@@ -48,11 +49,11 @@ export async function carryOut(terminal: Terminal, work: () => Promise<ExitCode 
 /** A database driver may quote a row in its details; its code is enough to look it up. */
 function inOneSentence(error: unknown): string {
   if (!(error instanceof Error)) return 'It failed for an unknown reason.';
+  // Made for whoever runs it, and names what to mend.
+  if (error instanceof EngineFailure) return error.message;
   const { code, severity } = error as { code?: string; severity?: string };
   if (severity !== undefined)
     return `PostgreSQL refused it, with code ${code ?? 'unknown'}. Check the URL of the database and the rights of its role.`;
-  if (code === 'ECONNREFUSED')
-    return 'Nothing answers at the address of the database. Check --database or --database-owner.';
   return error.message;
 }
 

@@ -4,7 +4,15 @@ import { openPostgres } from '@convenant/event-store-postgres';
 import type { ExchangeLedger, ParkedMessage } from '@convenant/exchange';
 import { localOrganisations } from '@convenant/identity-local-provider';
 import { carryOut, readOptions, type ExitCode, type Terminal } from './command.js';
-import { findPlace, placeHelp, placeOptions, type Place, type PlaceValues } from './place.js';
+import {
+  applicationOption,
+  findPlace,
+  ownerOption,
+  placeHelp,
+  placeOptions,
+  type Place,
+  type PlaceValues,
+} from './place.js';
 
 const parkedHelp = `npm run parked -- list [options]
 npm run parked -- redrive ID|--all [options]
@@ -154,7 +162,8 @@ async function withLedger<Answer>(place: Place, work: (ledger: ExchangeLedger) =
     database: { application },
     organisation: `${organisation} operator`,
     poolSize: 1,
-    settingName: '--database',
+    settingName: place.application === undefined ? ownerOption : applicationOption,
+    ownerSettingName: 'ORGANISATION_DATABASE_OWNER_URL of the service',
   });
   try {
     return await work(opened.ledger);

@@ -16,6 +16,10 @@ export const placeOptions = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+/** How a database that cannot be used is named: by what a person may have given. */
+export const applicationOption = '--database or ORGANISATION_DATABASE_URL';
+export const ownerOption = '--database-owner or ORGANISATION_DATABASE_OWNER_URL';
+
 export interface PlaceValues {
   readonly organisation?: string | undefined;
   readonly data?: string | undefined;

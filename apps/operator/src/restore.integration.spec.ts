@@ -209,6 +209,7 @@ describe('an organisation that is restored to an earlier state', () => {
       const stopped = backUp({
         organisation: agency,
         database: application,
+        databaseSetting: '--database',
         to: data('interrupted'),
         product: 'test',
         now,

@@ -5,10 +5,11 @@ import { copyFile, link, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { accessLogMigrations, FileHeadAnchor } from '@convenant/access-log-postgres';
-import { migrate, ownMigrations, settleRestored, type MigrationSet } from '@convenant/event-store-postgres';
+import { connectTo, migrate, ownMigrations, settleRestored, type MigrationSet } from '@convenant/event-store-postgres';
 import { anchorFile, pinnedFile } from '@convenant/launch';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { ownerOption } from './place.js';
 import { checkFiles, Measure, readDataBackup, type DataBackup } from './data-backup.js';
 
 export interface RestoreOptions {
@@ -47,13 +48,11 @@ export async function restore(options: RestoreOptions): Promise<RestoredData> {
     throw new Error(`This is a backup of ${backup.organisation}, not of ${options.organisation}.`);
   refuseFuture(backup);
   await checkFiles(options.from, backup, options.signal);
-  const client = new pg.Client({
-    connectionString: options.owner,
-    application_name: `convenant restore ${options.organisation}`,
-    connectionTimeoutMillis: 10_000,
+  const client = await connectTo({
+    url: options.owner,
+    name: `convenant restore ${options.organisation}`,
+    settingName: ownerOption,
   });
-  client.on('error', () => undefined);
-  await client.connect();
   try {
     // Held to the end: a service that is started meanwhile, and migrates, waits.
     await client.query('select pg_advisory_lock(7304, 0)');

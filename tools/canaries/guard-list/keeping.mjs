@@ -356,4 +356,23 @@ export const keepingGuards = [
     to: 'if (before.length > stored.length) return',
     tests: [commands],
   },
+  {
+    id: 'waits-for-nobody-to-mend',
+    rule: 10,
+    guard: 'A start waits for a database that is away, and never for credentials or a schema that somebody has to mend',
+    file: 'libs/platform/launch/src/when-there.ts',
+    from: 'if (isOver || !trouble || !mayPass(trouble)) throw error;',
+    to: 'if (isOver || !trouble || mayPass(trouble) === undefined) throw error;',
+    tests: ['libs/platform/launch/src/when-there.spec.ts'],
+  },
+  {
+    id: 'migrations-let-writers-pass',
+    rule: 10,
+    guard: 'A migration that waits for a lock does not hold up the writers of the release that runs',
+    file: 'libs/platform/event-store/postgres/src/migrate.ts',
+    from: 'set local lock_timeout = ${lockTimeoutMs}',
+    to: 'set local lock_timeout = ${0 * lockTimeoutMs}',
+    tests: [openPostgres],
+    only: 'holds up no writer',
+  },
 ];

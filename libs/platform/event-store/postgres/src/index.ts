@@ -1,4 +1,5 @@
 /** Event log, view rows and exchange bookkeeping in PostgreSQL, on a server or embedded. */
+export { connectTo, type ConnectOptions } from './connect-to.js';
 export { ensureDatabases } from './databases.js';
 export type { EnsureDatabasesOptions, OrganisationDatabase } from './databases.js';
 export { NotDurable } from './durability.js';

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { Pool } from 'pg';
 import { onAppendedElsewhere } from './appended-elsewhere.js';
+import { connectTo, parsedUrl, whereOf } from './connect-to.js';
 import { assertDurable } from './durability.js';
 import { PostgresEventStore } from './event-store.js';
 import { PostgresExchangeLedger } from './exchange-ledger.js';
@@ -116,39 +117,14 @@ async function migrateAs(
   sets: readonly MigrationSet[],
   { ownerSetting }: NamedDatabase,
 ): Promise<void> {
-  const where = whereOf(parsedUrl(owner, ownerSetting));
+  const client = await connectTo({ url: owner, name: 'convenant migration', settingName: ownerSetting });
+  const where = whereOf(new URL(owner));
   const named: NamedDatabase = { where, setting: ownerSetting, ownerSetting };
-  let client: pg.Client | undefined;
   try {
-    client = new pg.Client({
-      connectionString: owner,
-      application_name: 'convenant migration',
-      connectionTimeoutMillis: 10_000,
-    });
-    client.on('error', () => undefined);
-    await client.connect();
     await migrate(client, decodeURIComponent(application.username), sets, { named });
   } catch (error) {
     notOpened(error, where, ownerSetting);
   } finally {
-    await client?.end().catch(() => undefined);
-  }
-}
-
-const whereOf = ({ host, pathname }: URL): string => `${host}${pathname}`;
-
-function parsedUrl(url: string, settingName: string): URL {
-  const parsed = URL.parse(url);
-  if (!parsed || !/^postgres(ql)?:$/.test(parsed.protocol) || !canBeDecoded(parsed))
-    throw new Error(`${settingName} must be a URL like postgres://user:password@host:5432/database.`);
-  return parsed;
-}
-
-/** The driver decodes these three, and says nothing of use when it cannot. */
-function canBeDecoded({ username, password, pathname }: URL): boolean {
-  try {
-    return [username, password, pathname].every((part) => typeof decodeURIComponent(part) === 'string');
-  } catch {
-    return false;
+    await client.end().catch(() => undefined);
   }
 }
