@@ -25,6 +25,7 @@ export class ServiceProcess {
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
   #url: string | undefined;
+  #observeUrl: string | undefined;
 
   constructor(private readonly options: ServiceProcessOptions) {
     this.name = options.name;
@@ -35,6 +36,10 @@ export class ServiceProcess {
   get url(): string {
     if (this.#url === undefined) throw new Error(`${this.name} was not started yet.`);
     return this.#url;
+  }
+  /** Where its metrics are, on another port after every start; undefined when it was not asked to have them. */
+  get observeUrl(): string | undefined {
+    return this.#observeUrl;
   }
   get processId(): number {
     return this.#child?.pid ?? 0;
@@ -73,7 +78,8 @@ export class ServiceProcess {
     const { promise: ready, resolve: isReady, reject } = Promise.withResolvers<string>();
     lines.on('line', (line) => {
       const [address] = /https?:\/\/\S+/.exec(line) ?? [];
-      if (address) isReady(address);
+      if (address && line.includes('metrics and health')) this.#observeUrl = address;
+      else if (address) isReady(address);
     });
     const notReady = (why: string): void => reject(new Error(`${this.name} ${why}\n${said.join('\n')}`));
     void this.#ended.then(() => notReady('ended at its start.'));

@@ -9,6 +9,8 @@ import { startKafka, startPostgres, type RunningKafka, type RunningPostgres } fr
 import { ensureDatabases, type OrganisationDatabase } from '@convenant/event-store-postgres';
 import { applyTopology, expandTopology, topologySchema } from '@convenant/exchange-kafka';
 import { localOrganisations, startLocalProvider, type LocalProvider } from '@convenant/identity-local-provider';
+import { chanceFrom } from '../faults/chance.js';
+import { startFrontDoor, type FrontDoor } from './front-door.js';
 import { ServiceProcess } from './service-process.js';
 import type { SharedGatewaySettings } from './shared-gateway.js';
 
@@ -25,19 +27,23 @@ export interface DeployedOptions {
   readonly mayBeKilled?: boolean;
   /** The folder of the built release that the organisations start with; this one when left out. The gateway is of this one. */
   readonly release?: string;
+  /** The organisations that get one address for all their processes; to the others only the first process is known. */
+  readonly frontDoors?: readonly string[];
 }
 export interface Deployed {
   readonly gatewayUrl: string;
   /** One for each organisation, by its id. */
   readonly services: ReadonlyMap<string, ServiceProcess>;
   readonly gateway: ServiceProcess;
+  /** By organisation, where there is one. */
+  readonly frontDoors: ReadonlyMap<string, FrontDoor>;
   readonly databases: Readonly<Record<string, OrganisationDatabase>>;
   /** Absent when they ran already. */
   readonly kafka: RunningKafka | undefined;
   readonly postgres: RunningPostgres | undefined;
   /**
-   * A further process of the same organisation, on the same database, folder and consumer group; it stops with the rest. `release` is the
-   * folder of another built release of the product.
+   * A further process of the same organisation, on the same database, folder and consumer group, and behind its front door where there is
+   * one; it stops with the rest. `release` is the folder of another built release of the product.
    */
   another(organisation: string, release?: string): Promise<ServiceProcess>;
   stop(): Promise<void>;
@@ -56,6 +62,7 @@ export async function startDeployed({
   environment = {},
   mayBeKilled = false,
   release: firstRelease = thisRelease,
+  frontDoors: withFrontDoor = [],
 }: DeployedOptions): Promise<Deployed> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -114,13 +121,20 @@ export async function startDeployed({
         },
       });
     const services = new Map<string, ServiceProcess>();
-    for (const local of localOrganisations) {
+    const frontDoors = new Map<string, FrontDoor>();
+    for (const [index, local] of localOrganisations.entries()) {
       step(local.name);
       const service = processOf(local);
       stops.push(() => service.stop());
       await service.start();
       services.set(local.id, service);
+      if (!withFrontDoor.includes(local.id)) continue;
+      const frontDoor = await startFrontDoor(chanceFrom(index));
+      stops.push(() => frontDoor.close());
+      frontDoor.add(service.name, service.url);
+      frontDoors.set(local.id, frontDoor);
     }
+    const urlOf = (id: string): string => frontDoors.get(id)?.url ?? services.get(id)?.url ?? '';
 
     step('gateway');
     const gateway = new ServiceProcess({
@@ -131,7 +145,7 @@ export async function startDeployed({
       onNote,
       environment: {
         SHARED_GATEWAY_PORT: String(gatewayPort),
-        SHARED_GATEWAY_SETTINGS: JSON.stringify(gatewaySettings(services, secrets, provider)),
+        SHARED_GATEWAY_SETTINGS: JSON.stringify(gatewaySettings(urlOf, secrets, provider)),
       },
     });
     stops.push(() => gateway.stop());
@@ -141,6 +155,7 @@ export async function startDeployed({
       gatewayUrl,
       services,
       gateway,
+      frontDoors,
       databases,
       kafka: running?.kafka,
       postgres: running?.postgres,
@@ -150,6 +165,7 @@ export async function startDeployed({
         const service = processOf(local, `another ${organisation}`, release);
         stops.push(() => service.stop());
         await service.start();
+        frontDoors.get(organisation)?.add(service.name, service.url);
         return service;
       },
       stop,
@@ -196,7 +212,7 @@ const exchangeSettings = (
 });
 
 const gatewaySettings = (
-  services: ReadonlyMap<string, ServiceProcess>,
+  urlOf: (organisation: string) => string,
   secrets: ReadonlyMap<string, string>,
   provider: LocalProvider,
 ): SharedGatewaySettings => ({
@@ -205,7 +221,7 @@ const gatewaySettings = (
     return {
       id: local.id,
       kind: local.kind,
-      url: services.get(local.id)?.url ?? '',
+      url: urlOf(local.id),
       secret: secrets.get(local.id) ?? '',
       issuer: provider.issuerOf(local.id),
       page,

@@ -17,6 +17,9 @@ export interface Trouble {
   readonly carriedOut: CarriedOut[];
 }
 
+/** A client's way from being registered to having withdrawn everything takes some sixty commands. */
+export const leastCommandsPerClient = 40;
+
 /** The people of this story ask again when nobody answers. */
 export async function playUnder(
   deployed: Deployed,

@@ -9,3 +9,8 @@ export const chanceFrom = (seed: number): (() => number) => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 };
+
+/** All of them in an order that is drawn, and then again in another: none comes a second time before every other has come. */
+export function* roundsOf<T>(chance: () => number, all: readonly T[]): Generator<T, never> {
+  for (;;) for (const left = [...all]; left.length > 0;) yield* left.splice(Math.floor(chance() * left.length), 1);
+}
