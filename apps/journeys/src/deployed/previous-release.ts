@@ -9,11 +9,15 @@ const commit = (
 ).commit;
 const git = (...args: readonly string[]) => spawnSync('git', ['-C', thisRelease, ...args], { stdio: 'ignore' });
 
-/** Whether the history here goes back so far; in an unpacked archive or a shallow clone it does not. */
-export const hasPreviousRelease = (): boolean => git('cat-file', '-e', `${commit}^{commit}`).status === 0;
-
-/** Its sources, built, in this folder. Its own packages are its own; those of others are shared with this release. */
+/**
+ * Its sources, built, in this folder. Its own packages are its own; those of others are shared with this release. Throws where the history
+ * does not go back so far, as in a shallow clone: a check that quietly does not run would be missed by nobody.
+ */
 export function buildPreviousRelease(folder: string): void {
+  if (git('cat-file', '-e', `${commit}^{commit}`).status !== 0)
+    throw new Error(
+      `The history here does not go back to the release before this one, commit ${commit} of infra/previous-release.json. In a shallow clone, git fetch --unshallow mends that; an unpacked archive has no history, so use a clone.`,
+    );
   const archive = execFileSync('git', ['-C', thisRelease, 'archive', commit], { maxBuffer: 2 ** 28 });
   execFileSync('tar', ['-x', '-C', folder], { input: archive });
   const shared = join(thisRelease, 'node_modules');
