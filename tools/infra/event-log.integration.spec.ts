@@ -32,7 +32,7 @@ async function run(requestId: string): Promise<{ events: number; rows: number; r
     organisation: { id: 'uwv', kind: 'uwv' },
     folder,
     database: test.database,
-    events,
+    openEvents: async () => events,
     host: '127.0.0.1',
     port: 0,
     tokens: { verify: async () => ({ refused: 'forged' }) },
@@ -61,7 +61,6 @@ async function run(requestId: string): Promise<{ events: number; rows: number; r
     return { events: await count('events'), rows: shown, read };
   } finally {
     await uwv.stop();
-    await events.close();
   }
 }
 
@@ -74,6 +73,34 @@ it('keeps its events there and nothing of them in the database, and its views fo
   expect(again.read.length).toBeGreaterThan(first.read.length);
   expect(again.rows).toBeGreaterThan(first.rows);
   expect(again.events).toBe(0);
+});
+
+it('is waited for at the start, as the database is, and operators hear of it', async () => {
+  double.stop();
+  const notes: unknown[] = [];
+  const starting = launchOrganisation(uwvService, {
+    organisation: { id: 'uwv', kind: 'uwv' },
+    folder,
+    database: test.database,
+    openEvents: () => openKurrentEvents({ address: double.address, attempts: 1 }),
+    databasePatienceMs: 60_000,
+    host: '127.0.0.1',
+    port: 0,
+    tokens: { verify: async () => ({ refused: 'forged' }) },
+    gatewaySecret: new Uint8Array(32),
+    transport: new DirectTransport(),
+    operatorLog: { note: (_level, code, facts) => void notes.push({ code, ...facts }) },
+  });
+  while (notes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(notes[0]).toMatchObject({
+    code: 'start-waits',
+    trouble: 'event-log-unreachable',
+    setting: 'ORGANISATION_EVENT_LOG',
+    attempt: 1,
+  });
+  double = await KurrentDouble.start({ log: double.log }, double.port);
+  await (await starting).stop();
+  expect(notes).toContainEqual({ code: 'start-goes-on', attempts: expect.any(Number) });
 });
 
 async function untilMoreRowsThan(before: number): Promise<number> {

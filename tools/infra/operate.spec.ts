@@ -89,7 +89,7 @@ describe('when something is wrong, the guide', () => {
       ...[...source.matchAll(/\bnote\(\s*'(?:info|warning|error)',\s*'([\w-]+)'/g)].map(([, code = '']) => code),
       // Work in the background, and what is wrong with the database or on the way to Kafka, are noted by the code that they are given.
       ...[...source.matchAll(/\bbegin\([^;]*?'([a-z]+(?:-[a-z]+)+)',?\s*\)/g)].map(([, code = '']) => code),
-      ...[...source.matchAll(/^ {2}\| '((?:kafka|database)-[\w-]+)'/gm)].map(([, code = '']) => code),
+      ...[...source.matchAll(/^ {2}\| '((?:kafka|database|event-log)-[\w-]+)'/gm)].map(([, code = '']) => code),
     ]);
     expect(new Set(codes).size).toBeGreaterThan(20);
     const rows = guide.slice(guide.indexOf('### A database that is away'));

@@ -15,7 +15,11 @@ export type EngineTroubleCode =
   | 'database-not-durable'
   | 'database-not-migrated'
   | 'database-from-the-future'
-  | 'database-trouble';
+  | 'database-trouble'
+  | 'event-log-unreachable'
+  | 'event-log-slow'
+  | 'event-log-refuses-credentials'
+  | 'event-log-trouble';
 
 /** Told to operators, so nothing in it comes from what the engine holds or was given. */
 export interface EngineTrouble {
@@ -42,6 +46,8 @@ const passing: ReadonlySet<EngineTroubleCode> = new Set([
   'database-out-of-connections',
   'database-slow',
   'database-full',
+  'event-log-unreachable',
+  'event-log-slow',
 ]);
 
 /** Whether it may be over a moment later without a change of any setting or release, so that it is worth while to wait. */

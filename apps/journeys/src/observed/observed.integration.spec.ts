@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testDatabase, type TestDatabase } from '@convenant/event-store-postgres';
 import { DirectTransport } from '@convenant/exchange-direct';
+import { failureFacts } from '@convenant/host';
 import { launchOrganisation, type LaunchedOrganisation, type OrganisationSettings } from '@convenant/launch';
 import { uwvService } from '@convenant/uwv-service';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
@@ -120,6 +121,27 @@ describe('an organisation on real parts', () => {
       await asOwner('alter schema elsewhere rename to convenant');
     }
     expect(await readiness()).toMatchObject({ status: 200 });
+  });
+
+  it('answers nothing that it cannot write down, and knows that the disk is full and whose it is', async () => {
+    await asOwner(`create function convenant.full() returns trigger language plpgsql as
+      $$ begin raise exception 'could not extend file "geheim"' using errcode = '53100'; end $$;
+      create trigger full_disk before insert on convenant.access_log_link execute function convenant.full()`);
+    try {
+      const refused: unknown = await uwv.service
+        .turnedAway('not-signed-in', {
+          trace: { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' },
+        })
+        .catch((reason: unknown) => reason);
+      expect(failureFacts(refused)).toEqual({
+        error: 'AccessLogUnavailable',
+        trouble: 'database-full',
+        setting: 'data_directory of the server in CONVENANT_DATABASE_URL',
+        reason: '53100',
+      });
+    } finally {
+      await asOwner('drop trigger full_disk on convenant.access_log_link; drop function convenant.full()');
+    }
   });
 
   it('listens nowhere when nobody asked for it', async () => {

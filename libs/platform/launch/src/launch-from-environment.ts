@@ -6,7 +6,6 @@ import { KafkaTransport, withoutDriverWarnings } from '@convenant/exchange-kafka
 import type { ServiceDefinition } from '@convenant/host';
 import type { TokenVerifier } from '@convenant/identity';
 import { OidcTokenVerifier } from '@convenant/identity-oidc';
-import type { EventStore } from '@convenant/kernel';
 import { kafkaConnection } from './kafka-settings.js';
 import { launchOrganisation } from './launch-organisation.js';
 import { LinesLog, MachineClock } from './machine.js';
@@ -32,7 +31,7 @@ export async function launchFromEnvironment(
     });
     const transport = transportOf(settings);
     const { ORGANISATION_DATABASE_OWNER_URL: owner, ORGANISATION_DATABASE_URL: application } = settings;
-    const events = await eventsOf(settings);
+    const { ORGANISATION_EVENT_LOG: eventLog } = settings;
     const launched = await launchOrganisation(definition, {
       organisation,
       folder: settings.ORGANISATION_FOLDER,
@@ -40,24 +39,17 @@ export async function launchFromEnvironment(
       databaseSetting: 'ORGANISATION_DATABASE_URL',
       databaseOwnerSetting: 'ORGANISATION_DATABASE_OWNER_URL',
       databasePatienceMs: settings.ORGANISATION_DATABASE_WAIT_SECONDS * 1_000,
-      ...(events ? { events } : {}),
+      ...(eventLog === undefined ? {} : { openEvents: () => openKurrentEvents({ address: eventLog }) }),
       host: settings.ORGANISATION_HOST,
       port: settings.ORGANISATION_PORT,
       tokens: tokensOf(own, settings),
       gatewaySecret: settings.ORGANISATION_GATEWAY_SECRET,
       transport,
       observe: observeSettings(settings, transport),
-    }).catch(async (error: unknown) => {
-      await events?.close();
-      throw error;
     });
     console.log(`${organisation.id}: ${launched.url}`);
     if (launched.observeUrl) console.log(`${organisation.id}, metrics and health: ${launched.observeUrl}`);
-    stop = () =>
-      launched
-        .stop()
-        .then(() => events?.close())
-        .then(() => transport.close());
+    stop = () => launched.stop().then(() => transport.close());
   } catch (error) {
     console.error(error instanceof Error ? error.message : 'This organisation could not start.');
     process.exitCode = 1;
@@ -78,11 +70,6 @@ const observeSettings = (
     ? { exchangeTroubles: () => [...transport.troubles.values()].map(({ code }) => code) }
     : {}),
 });
-
-/** Undefined when events are in the database with the rest. Rejects when the log that is named cannot be read, as for the database. */
-async function eventsOf({ ORGANISATION_EVENT_LOG: address }: DeployedSettings): Promise<EventStore | undefined> {
-  return address === undefined ? undefined : openKurrentEvents({ address });
-}
 
 /** Through Kafka when brokers are named, over HTTP otherwise. A broker that is away does not keep a service from starting. */
 function transportOf(settings: DeployedSettings): Transport {

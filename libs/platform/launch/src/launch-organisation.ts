@@ -37,15 +37,15 @@ import { noCheckpoints, noTelemetry, type Checkpoints, type EventStore } from '@
 import { LinesLog, MachineClock, MachineIds, MachineRandom, MachineScheduler, rememberingFor } from './machine.js';
 import { observeStart, telemetryOf, type ObservedService } from './observed.js';
 import { PinnedPartners } from './pinned-partners.js';
-import { whenThere } from './when-there.js';
+import { whenThere, type Patience } from './when-there.js';
 
 export interface OrganisationSettings {
   readonly organisation: Partner;
   /** Keys, the pinned partners and the head of the access log stand here; the database does not. */
   readonly folder: string;
   readonly database: DatabaseAccess;
-  /** Where events are when not in the database; whoever gives it closes it, after this organisation stopped. */
-  readonly events?: EventStore;
+  /** Opens the log in which events are when not in the database. It is closed with the rest. */
+  readonly openEvents?: () => Promise<EventStore>;
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
@@ -57,7 +57,7 @@ export interface OrganisationSettings {
   readonly databaseSetting?: string;
   /** The same for the role that migrates, where that is another setting. */
   readonly databaseOwnerSetting?: string;
-  /** How long a database that is away is waited for; not at all when left out, as for a person who starts it and looks on. */
+  /** How long a database or an event log that is away is waited for; not at all when left out, as for a person who starts it and looks on. */
   readonly databasePatienceMs?: number;
   readonly service?: ServiceSettings;
   readonly checkpoints?: Checkpoints;
@@ -103,15 +103,18 @@ export async function launchOrganisation(
   const { observe = {} } = settings;
   const observed = telemetryOf(definition, organisation, partners, observe);
   const listener = await observeStart(observed, observe);
+  const patience: Patience = {
+    patienceMs: settings.databasePatienceMs ?? 0,
+    scheduler: new MachineScheduler(true),
+    random: new MachineRandom(),
+    note: (level, code, facts) => operatorLog.note(level, code, facts),
+    waitsFor: (code) => listener.waitsFor(code),
+  };
+  let events: EventStore | undefined;
   let database: OpenedPostgres | undefined;
   try {
-    const opened = await whenThere(() => openDatabase(settings), {
-      patienceMs: settings.databasePatienceMs ?? 0,
-      scheduler: new MachineScheduler(true),
-      random: new MachineRandom(),
-      note: (level, code, facts) => operatorLog.note(level, code, facts),
-      waitsFor: (code) => listener.waitsFor(code),
-    });
+    events = settings.openEvents && (await whenThere(settings.openEvents, patience));
+    const opened = await whenThere(() => openDatabase(settings), patience);
     database = opened.database;
     const accessLog = createAccessLog({
       source: { organisation: organisation.id, system: 'convenant' },
@@ -124,7 +127,7 @@ export async function launchOrganisation(
       ids,
     });
     const ports: Ports = {
-      store: settings.events ?? database.events,
+      store: events ?? database.events,
       views: database.views,
       ledger: database.ledger,
       transport: settings.transport,
@@ -168,11 +171,13 @@ export async function launchOrganisation(
         await listener.close();
         await observed?.stop();
         await opened.database.close();
+        await events?.close();
       },
     };
   } catch (error) {
     await listener.close();
     await database?.close();
+    await events?.close();
     throw error;
   }
 }
@@ -195,7 +200,13 @@ async function openDatabase({
     ...ownerSettingName,
   });
   try {
-    return { database, accessLog: await openPostgresAccessLogStore(database.pool, ownerSettingName) };
+    return {
+      database,
+      accessLog: await openPostgresAccessLogStore(database.pool, {
+        ...ownerSettingName,
+        described: database.described,
+      }),
+    };
   } catch (error) {
     await database.close();
     return database.notOpened(error);

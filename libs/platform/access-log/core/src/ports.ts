@@ -97,6 +97,7 @@ const reasons: Record<Unavailable, string> = {
 };
 
 export class AccessLogUnavailable extends Error {
+  override readonly name = 'AccessLogUnavailable';
   constructor(
     readonly reason: Unavailable,
     cause?: unknown,

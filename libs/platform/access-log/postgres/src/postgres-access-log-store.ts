@@ -10,7 +10,7 @@ import {
   type StoredRecord,
 } from '@convenant/access-log';
 import { EngineFailure } from '@convenant/kernel';
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { logTables } from './migrations.js';
 
 /** Of two instances that write the same link number, the primary key lets one through; the other's statement adds nothing at all. */
@@ -50,6 +50,8 @@ export interface PostgresAccessLogOptions {
   readonly commitTimeoutMs?: number;
   /** The setting that errors name when the tables are not there or belong to the wrong role. */
   readonly ownerSettingName?: string;
+  /** Rethrows what the driver says of a statement, in words for whoever runs the database; as it is when left out. */
+  readonly described?: (error: unknown) => never;
 }
 
 /**
@@ -83,23 +85,25 @@ export async function openPostgresAccessLogStore(
 export class PostgresAccessLogStore extends AccessLogStore {
   readonly #pool: Pool;
   readonly #commitTimeoutMs: number;
+  readonly #described: (error: unknown) => never;
 
   /** For reading and verifying; a service opens its store with `openPostgresAccessLogStore`, which checks its rights. */
-  constructor(pool: Pool, { commitTimeoutMs = 10_000 }: PostgresAccessLogOptions = {}) {
+  constructor(pool: Pool, { commitTimeoutMs = 10_000, described = asItIs }: PostgresAccessLogOptions = {}) {
     super();
     this.#pool = pool;
     this.#commitTimeoutMs = commitTimeoutMs;
+    this.#described = described;
   }
 
   override async last(): Promise<Omit<StoredLink, 'records'> | undefined> {
-    const { rows } = await this.#pool.query<LinkRow>(
+    const { rows } = await this.#query<LinkRow>(
       'SELECT number, line, hash, signed FROM convenant.access_log_link ORDER BY number DESC LIMIT 1',
     );
     return rows[0] && { ...rows[0], number: Number(rows[0].number) };
   }
 
   override async hashOf(link: number): Promise<string | undefined> {
-    const { rows } = await this.#pool.query<{ hash: string }>(
+    const { rows } = await this.#query<{ hash: string }>(
       'SELECT hash FROM convenant.access_log_link WHERE number = $1',
       [link],
     );
@@ -128,7 +132,7 @@ export class PostgresAccessLogStore extends AccessLogStore {
       ],
       query_timeout: this.#commitTimeoutMs,
     };
-    const { rows } = await this.#pool.query<{ added: number }>(statement);
+    const { rows } = await this.#query<{ added: number }>(statement);
     return rows[0]?.added === 1 ? 'appended' : 'overtaken';
   }
 
@@ -148,7 +152,7 @@ export class PostgresAccessLogStore extends AccessLogStore {
     after: number,
     limit: number,
   ): Promise<readonly { readonly number: number; readonly line: string }[]> {
-    const { rows } = await this.#pool.query<LineRow>(
+    const { rows } = await this.#query<LineRow>(
       'SELECT number, line FROM convenant.processing_record WHERE number > $1 ORDER BY number LIMIT $2',
       [after, limit],
     );
@@ -156,7 +160,7 @@ export class PostgresAccessLogStore extends AccessLogStore {
   }
 
   override async bounds(): Promise<LogBounds> {
-    const { rows } = await this.#pool.query<{ last: string; lowest: string; highest: string }>(`
+    const { rows } = await this.#query<{ last: string; lowest: string; highest: string }>(`
       SELECT coalesce((SELECT max(number) FROM convenant.access_log_link), 0) AS last,
         coalesce(least((SELECT min(number) FROM convenant.access_record), (SELECT min(number) FROM convenant.processing_record)), 0) AS lowest,
         coalesce(greatest((SELECT max(number) FROM convenant.access_record), (SELECT max(number) FROM convenant.processing_record)), 0) AS highest`);
@@ -166,7 +170,7 @@ export class PostgresAccessLogStore extends AccessLogStore {
 
   override async *links(lastLink: number): AsyncIterable<StoredLink> {
     for (let after = Number.MIN_SAFE_INTEGER; ;) {
-      const { rows } = await this.#pool.query<LinkRow>(
+      const { rows } = await this.#query<LinkRow>(
         'SELECT number, line, hash, signed FROM convenant.access_log_link WHERE number > $1 AND number <= $2 ORDER BY number LIMIT $3',
         [after, lastLink, linksPerRead],
       );
@@ -174,6 +178,10 @@ export class PostgresAccessLogStore extends AccessLogStore {
       yield* this.#withRecords(rows.map((row) => ({ ...row, number: Number(row.number) })));
       after = Number(rows.at(-1)!.number);
     }
+  }
+
+  #query<Row extends QueryResultRow>(query: string | QueryConfig, values?: unknown[]): Promise<QueryResult<Row>> {
+    return this.#pool.query<Row>(query, values).catch(this.#described);
   }
 
   async *#withRecords(links: readonly Omit<StoredLink, 'records'>[]): AsyncIterable<StoredLink> {
@@ -200,10 +208,7 @@ export class PostgresAccessLogStore extends AccessLogStore {
   async #lines(first: number, count: number): Promise<Map<number, StoredLines>> {
     const range = [first, first + count];
     const read = (table: string): Promise<{ rows: LineRow[] }> =>
-      this.#pool.query<LineRow>(
-        `SELECT number, line FROM convenant.${table} WHERE number >= $1 AND number < $2`,
-        range,
-      );
+      this.#query<LineRow>(`SELECT number, line FROM convenant.${table} WHERE number >= $1 AND number < $2`, range);
     const [access, processing] = await Promise.all([read('access_record'), read('processing_record')]);
     const lines = new Map<number, StoredLines>(
       access.rows.map(({ number, line }) => [Number(number), { number: Number(number), access: line }]),
@@ -229,10 +234,14 @@ export class PostgresAccessLogStore extends AccessLogStore {
       ...(after ? [`(${at}, number) > (${place(after.at)}, ${place(after.number)}::bigint)`] : []),
     ];
     const where = conditions.length ? `WHERE ${conditions.join(' AND ')}` : '';
-    const { rows } = await this.#pool.query<LineRow>(
+    const { rows } = await this.#query<LineRow>(
       `SELECT number, line FROM convenant.access_record ${where} ORDER BY ${at}, number LIMIT $1`,
       values,
     );
     return rows.map(({ number, line }) => ({ number: Number(number), access: line }));
   }
 }
+
+const asItIs = (error: unknown): never => {
+  throw error;
+};

@@ -1,18 +1,35 @@
 /** What went wrong with KurrentDB, in words for whoever runs it, and without anything that the log held or was given. */
+import { EngineFailure, type EngineTroubleCode } from '@convenant/kernel';
 
 export type KurrentTrouble =
   'unreachable' | 'late' | 'busy' | 'not-leader' | 'denied' | 'old' | 'too-large' | 'refused';
 
 /** Carries what kind of trouble it was and the gRPC code, if there was one; never a value, a name of a stream or a password. */
-export class KurrentFailure extends Error {
+export class KurrentFailure extends EngineFailure {
+  override readonly name = 'KurrentFailure';
   constructor(
-    readonly trouble: KurrentTrouble,
+    readonly kind: KurrentTrouble,
     setting: string,
     readonly code?: number,
   ) {
-    super(`KurrentDB: ${sentences[trouble](setting, code)}.`);
+    super(`KurrentDB: ${sentences[kind](setting, code)}.`, {
+      code: toOperators[kind],
+      setting,
+      reason: code === undefined ? kind : `${kind} ${code}`,
+    });
   }
 }
+
+const toOperators: Readonly<Record<KurrentTrouble, EngineTroubleCode>> = {
+  unreachable: 'event-log-unreachable',
+  late: 'event-log-slow',
+  busy: 'event-log-slow',
+  'not-leader': 'event-log-unreachable',
+  denied: 'event-log-refuses-credentials',
+  old: 'event-log-trouble',
+  'too-large': 'event-log-trouble',
+  refused: 'event-log-trouble',
+};
 
 const sentences: Readonly<Record<KurrentTrouble, (setting: string, code?: number) => string>> = {
   unreachable: (setting) =>

@@ -57,7 +57,7 @@ describe('an append whose answer was lost', () => {
     const server = await double();
     const store = storeAt(server.address);
     server.failNext('append', 'lose', unavailable, unavailable);
-    await expect(store.append('s', 0, sampleEvents('a'))).rejects.toMatchObject({ trouble: 'unreachable' });
+    await expect(store.append('s', 0, sampleEvents('a'))).rejects.toMatchObject({ kind: 'unreachable' });
     expect(await store.append('s', 0, sampleEvents('a'))).toEqual({ version: 1, position: await store.head() });
     expect(await idsIn(store)).toEqual(['a']);
   });
@@ -82,7 +82,7 @@ describe('a cluster that cannot be used', () => {
       () => store.head(),
     ]) {
       const error = await call().catch((reason: unknown) => reason);
-      expect(error).toMatchObject({ trouble: 'unreachable' });
+      expect(error).toMatchObject({ kind: 'unreachable' });
       expect(String(error)).toContain('Check ORGANISATION_EVENT_LOG');
       expect(String(error)).not.toMatch(/private|127\.0\.0\.1/);
     }
@@ -115,7 +115,7 @@ describe('a cluster that cannot be used', () => {
     server.failNext(call, fault);
     const asked = call === 'append' ? store.append('private', 0, sampleEvents('private')) : store.readAll(undefined, 1);
     const error = await asked.catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ trouble });
+    expect(error).toMatchObject({ kind: trouble });
     expect(String(error)).not.toContain('private');
     expect(server.calls[call]).toBe(1);
   });

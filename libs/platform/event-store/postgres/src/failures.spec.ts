@@ -43,11 +43,12 @@ describe('a failure of the database while it is used', () => {
   });
 
   it.each([
-    ['Connection terminated unexpectedly', 'ECONNRESET'],
-    ['Client has encountered a connection error and is not queryable', 'ECONNRESET'],
-    ['timeout exceeded when trying to connect', 'ETIMEDOUT'],
-  ])('of the driver that has no code: %s', (sentence, code) => {
-    expect(running(new Error(sentence))).toMatchObject({ code, trouble: { code: 'database-unreachable' } });
+    ['Connection terminated unexpectedly', 'ECONNRESET', 'database-unreachable'],
+    ['Client has encountered a connection error and is not queryable', 'ECONNRESET', 'database-unreachable'],
+    ['timeout exceeded when trying to connect', 'ETIMEDOUT', 'database-unreachable'],
+    ['Query read timeout', 'query-timeout', 'database-slow'],
+  ])('of the driver that has no code: %s', (sentence, code, trouble) => {
+    expect(running(new Error(sentence))).toMatchObject({ code, trouble: { code: trouble } });
   });
 
   it('is found behind what others made of it, and nothing is where no engine is the cause', () => {

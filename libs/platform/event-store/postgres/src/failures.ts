@@ -1,6 +1,6 @@
 /** What went wrong with the database, in words for whoever runs it, and without anything that the database held or was given. */
 import { EngineFailure, type EngineTroubleCode } from '@convenant/kernel';
-import { troubleCodeOf } from './trouble.js';
+import { queryTimeout, troubleCodeOf } from './trouble.js';
 
 /** Carries the code of the server or the system; never a value, a password or the text of a statement. */
 export class PostgresFailure extends EngineFailure {
@@ -65,6 +65,7 @@ const codeOf = (error: unknown): string => {
   if (!(inner instanceof Error)) return '';
   if (/terminated|not queryable/i.test(inner.message)) return 'ECONNRESET';
   if (/^SASL|password must be/i.test(inner.message)) return '28P01';
+  if (inner.message === 'Query read timeout') return queryTimeout;
   return /timeout/i.test(inner.message) ? 'ETIMEDOUT' : '';
 };
 
@@ -79,6 +80,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no way to this host',
   ENOENT: 'a file that is needed for it is not there',
   ETIMEDOUT: 'it did not answer in time',
+  [queryTimeout]: 'it did not answer in time',
   '08': 'the connection broke',
   '23': 'a constraint refused it',
   '25006': 'the server takes no changes, as one that stands by for another',

@@ -252,8 +252,12 @@ describe('opening a database', () => {
         expect(message).not.toContain(secret);
       }
       expect(await messageOf(changed((url) => (url.pathname = '/no-such-database')))).toMatch(
-        /no database of this name/,
+        /no database of this name.*database-missing/,
       );
+      const role = new URL(test.database.application).username;
+      await as(test.admin, `alter role "${role}" connection limit 0`);
+      expect(await messageOf(test.database.application)).toMatch(/no connection left.*database-out-of-connections/);
+      await as(test.admin, `alter role "${role}" connection limit -1`);
     });
 
     it('blames the setting of the owner where that is wrong, and not the one of the application', async () => {

@@ -42,7 +42,9 @@ export interface OpenedPostgres {
   readonly ledger: PostgresExchangeLedger;
   /** Connected as the application; for other adapters that keep tables in this database. Write transactions on it must be short: they hold up readers. */
   readonly pool: Pool;
-  /** Rethrows what was said on the pool so that it names this database and its setting. */
+  /** For other adapters on the pool: rethrows what the driver said of a statement, with the trouble and nothing that it quoted. */
+  readonly described: (error: unknown) => never;
+  /** The same of what was said while they opened, in one sentence with this database and its setting. */
   readonly notOpened: (error: unknown) => never;
   /** Waits for what is under way. Repeating it changes nothing. */
   readonly close: () => Promise<void>;
@@ -102,6 +104,7 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenedPost
     views: new PostgresViewStore(pool, described),
     ledger: new PostgresExchangeLedger(pool, described),
     pool,
+    described,
     notOpened: (error) => notOpened(error, where, setting),
     close: () =>
       (closing ??= events

@@ -1,6 +1,9 @@
 /** Which trouble of the closed list an SQLSTATE of PostgreSQL, or an error code of the machine, stands for. */
 import type { EngineTroubleCode } from '@convenant/kernel';
 
+/** Our own word for what the driver gave up waiting for, without a code and without telling the server. */
+export const queryTimeout = 'query-timeout';
+
 /** The longest beginning that stands here decides. */
 const troubles: Readonly<Record<string, EngineTroubleCode>> = {
   ECONNREFUSED: 'database-unreachable',
@@ -12,6 +15,7 @@ const troubles: Readonly<Record<string, EngineTroubleCode>> = {
   EHOSTUNREACH: 'database-unreachable',
   ENETUNREACH: 'database-unreachable',
   ETIMEDOUT: 'database-unreachable',
+  [queryTimeout]: 'database-slow',
   '08': 'database-unreachable',
   '25006': 'database-read-only',
   '25P03': 'database-slow',

@@ -1,6 +1,7 @@
 /** Errors as they leave: expected refusals in words, everything else without anything of itself. */
 import { describe, expect, it } from '@jest/globals';
 import { AccessLogUnavailable } from '@convenant/access-log';
+import { EngineFailure } from '@convenant/kernel';
 import { GraphQLError } from 'graphql';
 import { AnswerRefused, inWords } from '../answers.js';
 import { formatError } from './errors.js';
@@ -25,10 +26,21 @@ describe('an error', () => {
       extensions: inWords('nobody-found'),
     }));
 
-  it('of the access log says that nothing is shown, and not why', () =>
-    expect(shownFor(new AccessLogUnavailable('store', new Error('disk full'))).extensions).toEqual(
-      inWords('log-unavailable'),
-    ));
+  it('of the access log says that nothing is shown, and not why; an operator hears why, and what to mend', () => {
+    const trouble = { code: 'database-full', setting: 'ORGANISATION_DATABASE_URL', reason: '53100' } as const;
+    notes.length = 0;
+    for (const error of [
+      new AccessLogUnavailable('store', new EngineFailure('geheim', trouble)),
+      new AccessLogUnavailable('broken'),
+    ])
+      expect(shownFor(error).extensions).toEqual(inWords('log-unavailable'));
+    const { code, ...mend } = trouble;
+    const error = 'AccessLogUnavailable';
+    expect(notes).toEqual([
+      { code: 'access-log-unavailable', facts: { why: 'store', error, trouble: code, ...mend } },
+      { code: 'access-log-unavailable', facts: { why: 'broken', error } },
+    ]);
+  });
 
   it('in the question is worded without the values in it', () => {
     const fault = new GraphQLError('Syntax Error: Unexpected "Test persoon 12"', {

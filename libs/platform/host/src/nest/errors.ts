@@ -21,7 +21,10 @@ export const formatError =
   (shown: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
     if (original instanceof AnswerRefused) return formatted(original.refused, shown.path);
-    if (original instanceof AccessLogUnavailable) return formatted(inWords('log-unavailable'), shown.path);
+    if (original instanceof AccessLogUnavailable) {
+      log.note('error', 'access-log-unavailable', { why: original.reason, ...failureFacts(original) });
+      return formatted(inWords('log-unavailable'), shown.path);
+    }
     const code = shown.extensions?.['code'];
     if (code === notSignedIn.code) return formatted(notSignedIn);
     // Faults of the question itself are the asker's to mend; the message names fields and types, never values.
