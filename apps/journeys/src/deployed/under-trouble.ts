@@ -73,7 +73,8 @@ export async function whatIsAmiss(
   folder: string,
   carriedOut: readonly CarriedOut[],
 ): Promise<Amiss> {
-  const { lost, duplicated } = await compareWithLogs(carriedOut, databases);
+  // First, as it waits for what is still on its way from one log to another.
   const { waiting, parked, logs } = await lookBehind(databases, folder);
+  const { lost, duplicated } = await compareWithLogs(carriedOut, databases);
   return { lost, duplicated, waiting, parked, brokenLogs: logs.filter(({ ok }) => !ok) };
 }
