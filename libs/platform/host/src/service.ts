@@ -25,7 +25,7 @@ import {
 } from '@convenant/kernel';
 import { createAsking } from './asking.js';
 import type { Outcome, Ports, Request, ServiceDefinition } from './definition.js';
-import { errorName, failureFacts } from './failure-facts.js';
+import { failureFacts } from './failure-facts.js';
 import { createLogReader, type LogReader } from './log-reader.js';
 import { measured } from './measured.js';
 import { noteWhenItChanges } from './note-when-it-changes.js';
