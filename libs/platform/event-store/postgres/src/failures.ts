@@ -10,8 +10,8 @@ export class PostgresFailure extends EngineFailure {
     message: string,
     readonly code: string,
     setting: string,
-    trouble: EngineTroubleCode = troubleCodeOf(code),
   ) {
+    const trouble = troubleCodeOf(code);
     super(message, { code: trouble, setting: (whatToMend[trouble] ?? itself)(setting), reason: code || 'unknown' });
   }
 }
