@@ -7,6 +7,9 @@ const afterRestore = 'libs/platform/testing/src/exchange/after-restore.spec.ts';
 const laneOrder = 'libs/platform/testing/src/exchange/lanes.spec.ts';
 const reader = 'libs/platform/host/src/log-reader.ts';
 const readerSpec = 'libs/platform/host/src/log-reader.spec.ts';
+const faults = 'libs/platform/testing/src/faults';
+const counted = `${faults}/what-was-kept.spec.ts`;
+const kafka = 'libs/platform/exchange/kafka/src';
 const together = 'libs/platform/testing/src/exchange/receipts.spec.ts';
 
 export const laneGuards = [
@@ -18,6 +21,42 @@ export const laneGuards = [
     from: "if (number > upTo + 1) return { handled: 'waits' };",
     to: '',
     tests: [partners],
+  },
+  {
+    id: 'overtaking-shows-in-the-logs',
+    rule: 10,
+    guard: 'A message that overtakes another loses nothing, by the count of the faults on real engines',
+    file: `${core}/inbox.ts`,
+    from: "if (number > upTo + 1) return { handled: 'waits' };",
+    to: '',
+    tests: [counted],
+  },
+  {
+    id: 'faults-count-what-is-lost',
+    rule: 10,
+    guard: 'What was told and is not in the log of the partner is counted as lost',
+    file: `${faults}/what-was-kept.ts`,
+    from: 'lost: all.filter((id) => !times.has(id)),',
+    to: 'lost: all.filter(() => times.size === 0),',
+    tests: [counted],
+  },
+  {
+    id: 'faults-count-what-is-doubled',
+    rule: 10,
+    guard: 'What stands in the log of the partner more than once is counted as doubled',
+    file: `${faults}/what-was-kept.ts`,
+    from: '(count > 1 ? [id] : [])',
+    to: '(count < 0 ? [id] : [])',
+    tests: [counted],
+  },
+  {
+    id: 'failing-messages-hold-their-lane',
+    rule: 2,
+    guard: 'Nothing of a lane is begun at the recipient before what came before it is done with',
+    file: `${kafka}/in-order.ts`,
+    from: 'const before = this.#last.get(task.key) ?? Promise.resolve();',
+    to: 'const before = this.#stopped ? Promise.reject() : Promise.resolve();',
+    tests: [`${kafka}/in-order.spec.ts`],
   },
   {
     id: 'lanes-are-counted',

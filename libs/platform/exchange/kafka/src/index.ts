@@ -13,3 +13,12 @@ export {
   type Found,
   type Topology,
 } from './topology.js';
+export {
+  committedOf,
+  kafkaWorld,
+  keptIn,
+  expireTopicsOf,
+  placesIn,
+  removeTopicsOf,
+  type KafkaWorld,
+} from './for-tests/kafka-world.js';

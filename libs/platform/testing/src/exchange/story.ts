@@ -8,7 +8,7 @@ import {
   type DisclosureEvent,
   type Purpose,
 } from '@convenant/consent';
-import { contractId, type DisclosureContract } from '@convenant/contracts';
+import { contractId, type Contract } from '@convenant/contracts';
 import {
   openCategories,
   received,
@@ -29,12 +29,16 @@ export type Command<Type extends DisclosureCommand['type']> = Extract<Disclosure
 /** Of everything that is done in a story. */
 export const traceOfHers = 'a'.repeat(32);
 
+/** What a story needs of an organisation, whatever it runs on. */
+export type InStory = Pick<OrganisationInWorld, 'id' | 'service' | 'ports'>;
+export type StoryTime = Pick<World, 'now'>;
+
 /** One organisation and one of its clients. Nothing here waits for what comes of it: call `world.settle()` for that. */
 export class Client {
   #count = 0;
   constructor(
-    readonly world: World,
-    readonly organisation: OrganisationInWorld,
+    readonly world: StoryTime,
+    readonly organisation: InStory,
     readonly id: string,
   ) {}
 
@@ -61,7 +65,7 @@ export class Client {
   }
 
   async note(
-    contract: DisclosureContract,
+    contract: Pick<Contract, 'name' | 'version'>,
     values: Readonly<Record<string, unknown>>,
     question?: string,
   ): Promise<void> {
@@ -82,7 +86,7 @@ export class Client {
   /** She is asked for K1, K2, K3 and K7 and says yes to some of it. */
   async consents(
     consentId: string,
-    recipient: OrganisationInWorld,
+    recipient: InStory,
     categories: readonly ConsentCategory[],
     rest: Partial<Command<'Propose'>> = {},
   ): Promise<void> {
@@ -155,7 +159,7 @@ export class Client {
 }
 
 /** Everything that this organisation keeps of what it was told, on every stream. */
-export async function keptBy({ ports }: OrganisationInWorld): Promise<readonly ReceivedEvent[]> {
+export async function keptBy({ ports }: InStory): Promise<readonly ReceivedEvent[]> {
   const all = await ports.store.readAll(undefined, 100_000);
   return all
     .filter(({ type }) => receivedEvents.knows(type))
@@ -163,7 +167,7 @@ export async function keptBy({ ports }: OrganisationInWorld): Promise<readonly R
 }
 
 export const rowsOf = async (
-  { service, ports }: OrganisationInWorld,
+  { service, ports }: InStory,
   client?: string,
 ): Promise<readonly StoredRow<ReceivedFactRow>[]> => {
   await service.settle();
@@ -176,8 +180,8 @@ export const rowsOf = async (
 
 /** What a person in this role could be shown at this moment: the rows whose scope is open on the register and whose key opens. */
 export async function shownBy(
-  world: World,
-  organisation: OrganisationInWorld,
+  world: StoryTime,
+  organisation: InStory,
   client: string,
   role = 'labourExpert',
 ): Promise<Record<string, unknown>> {

@@ -33,9 +33,13 @@ export interface KafkaWorld {
 
 let worlds = 0;
 
-export async function kafkaWorld(connection: KafkaConnection): Promise<KafkaWorld> {
+/** `settings` of the topics, on top of those that every test has. */
+export async function kafkaWorld(
+  connection: KafkaConnection,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<KafkaWorld> {
   const prefix = `test${process.pid}.world${++worlds}`;
-  const topology = topologyOf(prefix);
+  const topology = topologyOf(prefix, organisations, settings);
   const notes: Note[] = [];
   const transports: KafkaTransport[] = [];
   const declare = async (): Promise<void> => {
@@ -69,8 +73,12 @@ export async function kafkaWorld(connection: KafkaConnection): Promise<KafkaWorl
   };
 }
 
-export function topologyOf(topicPrefix: string, names: readonly string[] = organisations): Topology {
-  const kind = { replicas: 1, settings: { 'min.insync.replicas': '1', 'retention.ms': '3600000' } };
+export function topologyOf(
+  topicPrefix: string,
+  names: readonly string[] = organisations,
+  settings: Readonly<Record<string, string>> = {},
+): Topology {
+  const kind = { replicas: 1, settings: { 'min.insync.replicas': '1', 'retention.ms': '3600000', ...settings } };
   return {
     about: 'for a test',
     topicPrefix,
@@ -117,6 +125,23 @@ export async function keptIn(connection: KafkaConnection, organisation: string, 
   const topic = topicsOf(organisation, prefix).lanes;
   const offsets = await withAdmin(connection, (admin) => admin.fetchTopicOffsets(topic));
   return offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+}
+
+/** Of both topics of an organisation: the first offset that is still kept in each partition, and the one behind the last. */
+export async function placesIn(
+  connection: KafkaConnection,
+  organisation: string,
+  prefix: string,
+): Promise<
+  readonly { readonly topic: string; readonly partition: number; readonly low: number; readonly high: number }[]
+> {
+  return withAdmin(connection, async (admin) => {
+    const found = [];
+    for (const topic of Object.values(topicsOf(organisation, prefix)))
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic))
+        found.push({ topic, partition, low: Number(low), high: Number(high) });
+    return found;
+  });
 }
 
 /** How many messages of the lanes of an organisation its group has committed. */
