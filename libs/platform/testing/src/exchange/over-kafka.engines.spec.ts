@@ -12,7 +12,7 @@ import {
 } from '@convenant/exchange-kafka';
 import { testWorld, type OrganisationInWorld, type World } from '../world.js';
 import { exampleService } from './example-services.js';
-import { Client, keptBy, shownBy } from './story.js';
+import { Client, keptBy, shownBy, traceOfHers } from './story.js';
 
 const status = { state: 'active', referredOn: '2026-09-01' };
 const profile = { workWish: 'tuinieren', preferences: ['buiten'], writtenOn: '2026-09-10' };
@@ -101,6 +101,27 @@ describe('over Kafka', () => {
     await until(async () => (await proofs()) === 1);
     expect(await shown()).toEqual({});
     await until(async () => (await ggz.ports.ledger.waitingLanes()).length === 0);
+  });
+
+  it('what she has noted here is recorded there under the trace of her act, by the number that it has for that partner', async () => {
+    await her.consents('consent-1', uwv, ['K1', 'K2', 'K3']);
+    await until(isTold);
+    const before = (await her.happened('Disclosed')).map(({ messageId }) => messageId);
+    await her.note(trajectoryStatusV1, { ...status, state: 'paused' });
+    await until(async () => JSON.stringify(await shown()).includes('paused'));
+    const newest = (await her.happened('Disclosed')).filter(({ messageId }) => !before.includes(messageId));
+    expect(newest).toHaveLength(1);
+    const tracesOf = async ({ ports }: OrganisationInWorld, type: string): Promise<readonly unknown[]> =>
+      (await ports.store.readAll(undefined, 10_000)).flatMap((stored) =>
+        stored.type === type && stored.data['messageId'] === newest[0]?.messageId
+          ? [stored.meta.traceparent?.split('-')[1]]
+          : [],
+      );
+    expect(await tracesOf(ggz, 'Disclosed')).toEqual([traceOfHers]);
+    // Another number for each partner, so that two of them cannot compare what they keep; here it leads back to her act.
+    const atUwv = ggz.ports.ids.derive('trace', uwv.id, traceOfHers).replaceAll('-', '');
+    expect(atUwv).not.toBe(traceOfHers);
+    expect(await tracesOf(uwv, 'DisclosureReceived')).toEqual([atUwv]);
   });
 
   it('a consent that is given while the broker is dead is told when it is back', async () => {
