@@ -25,22 +25,26 @@ exec >/dev/null 2>&1
 exec 3<&-
 wait $server; code=$?
 kill $keeper
-[ -e "$FOLDER/asked-to-stop" ] && rm -rf "$FOLDER"
+[ -e "$FOLDER/asked-to-stop" ] && { [ "$MOUNTED" ] && umount "$MOUNTED"; rm -rf "$FOLDER"; }
 exit $code
 `;
 
 const patienceMs = 15_000;
 
-/**
- * Standard output and error go to the file `output` in its folder. With `largestFileBytes` no file of it grows further: writing on fails, as
- * it does on a full disk.
- */
+export interface KeptDisk {
+  /** A file system that was mounted in the folder, and goes with it. */
+  readonly mounted?: string;
+  /** No file of the process grows further: writing on fails (EFBIG). */
+  readonly largestFileBytes?: number;
+}
+
+/** Standard output and error go to the file `output` in its folder. */
 export async function keep(
   command: string,
   args: readonly string[],
   folder: string,
   output: string,
-  largestFileBytes?: number,
+  { mounted, largestFileBytes }: KeptDisk = {},
 ): Promise<KeptProcess> {
   const child = spawn('/bin/sh', ['-c', keeper, command, ...args], {
     // Out of the reach of the terminal's Ctrl-C, which is for this process to answer.
@@ -52,6 +56,7 @@ export async function keep(
       FOLDER: folder,
       OUTPUT: join(folder, output),
       PATIENCE: String(patienceMs / 1000),
+      ...(mounted === undefined ? {} : { MOUNTED: mounted }),
       // The shell counts in blocks of 512 bytes.
       ...(largestFileBytes === undefined ? {} : { FILE_BLOCKS: String(Math.floor(largestFileBytes / 512)) }),
     },

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaVersion, prepareKafka } from './kafka-jars.js';
 import { keep, type KeptProcess } from './kept-process.js';
+import { smallDisk, type SmallDiskKind } from './small-disk.js';
 
 export interface KafkaOptions {
   /** Users of the listener that asks for a name and a password (SASL PLAIN); what they may do is for ACLs to say. */
@@ -13,8 +14,12 @@ export interface KafkaOptions {
   /** Further lines of server.properties. */
   readonly properties?: Readonly<Record<string, string | number>>;
   readonly onProgress?: (step: string) => void;
-  /** No file of the broker grows further than this until `makeRoom`: for what happens when a disk is full. Its index files need 10.5 MB. */
-  readonly largestFileBytes?: number;
+  /**
+   * Messages lie on a disk of this size until `makeRoom`: for what happens when a disk is full. At least 12 MB, since where no file system can be
+   * mounted no file grows further instead, and an index file takes 10.5 MB. With `besides` there is a second disk, which has room: the broker
+   * then goes on without the full one, where otherwise it stops by itself.
+   */
+  readonly disk?: { readonly bytes: number; readonly besides?: boolean };
 }
 export interface RunningKafka {
   readonly version: string;
@@ -27,7 +32,9 @@ export interface RunningKafka {
   processId(): number;
   /** Whether it ended by itself. */
   isOver(): boolean;
-  /** From the next start on its files grow as they need. */
+  /** What stands for the small disk. */
+  readonly disk?: SmallDiskKind;
+  /** From the next start on there is room on its disk. */
   makeRoom(): void;
   /** `kill -9`; the data stay. */
   kill(): Promise<void>;
@@ -46,24 +53,37 @@ export async function startKafka({
   users = {},
   properties = {},
   onProgress,
-  largestFileBytes,
+  disk,
 }: KafkaOptions = {}): Promise<RunningKafka> {
   const classPath = await prepareKafka(onProgress);
   onProgress?.(`Starting Apache Kafka ${kafkaVersion()}`);
   const folder = await mkdtemp(join(tmpdir(), 'convenant-kafka-'));
   const [open, guarded, controller] = await freePorts(3);
   const config = join(folder, 'server.properties');
-  const settings = { ...serverProperties(folder, { open, guarded, controller }, users), ...properties };
-  await mkdir(join(folder, 'data'));
+  const data = join(folder, 'data');
+  await mkdir(data);
+  const small = disk && (await smallDisk(join(folder, 'small'), disk.bytes));
+  const settings = {
+    ...serverProperties(folder, { open, guarded, controller }, users),
+    // What the controller knows is not what fills a disk.
+    ...(disk && {
+      'log.dirs': [join(folder, 'small'), ...(disk.besides ? [data] : [])].join(','),
+      'metadata.log.dir': join(folder, 'metadata'),
+    }),
+    ...properties,
+  };
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   await writeFile(config, `${lines.join('\n')}\n`, { mode: 0o600 });
   const java = ['-cp', classPath, '-Xms192m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:-UsePerfData', ...logTo(folder)];
-  await format(java, config, folder);
+  const remove = async (): Promise<void> => {
+    small?.remove();
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  await format(java, config).catch((error: unknown) => remove().then(() => Promise.reject(error)));
 
   let server: KeptProcess | undefined;
-  let limit = largestFileBytes;
   const start = async (): Promise<void> => {
-    server = await keep('java', [...java, 'kafka.Kafka', config], folder, 'kafka.log', limit);
+    server = await keep('java', [...java, 'kafka.Kafka', config], folder, 'kafka.log', small?.limits());
     const until = Date.now() + startWithinMs;
     while (!(await answers(open))) {
       if (server.isOver() || Date.now() > until) {
@@ -76,7 +96,7 @@ export async function startKafka({
   try {
     await start();
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
     throw error;
   }
   return {
@@ -86,13 +106,14 @@ export async function startKafka({
     folder,
     processId: () => server?.processId ?? 0,
     isOver: () => server?.isOver() ?? true,
-    makeRoom: () => void (limit = undefined),
+    ...(small && { disk: small.kind }),
+    makeRoom: () => small?.makeRoom(),
     kill: async () => server?.kill(),
     halt: async () => server?.halt(),
     restart: start,
     async stop() {
       await server?.stop();
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      await remove();
     },
   };
 }
@@ -149,13 +170,12 @@ const logTo = (folder: string): readonly string[] => [
 ];
 
 /** An empty data folder must be told which cluster it is of. Waits: a second at the start of a test run. */
-async function format(java: readonly string[], config: string, folder: string): Promise<void> {
+async function format(java: readonly string[], config: string): Promise<void> {
   const cluster = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
   const args = [...java, 'kafka.tools.StorageTool', 'format', `--cluster-id=${cluster}`, '--config', config];
   const { status, stderr } = spawnSync('java', args, { encoding: 'utf8' });
   if (status === 0) return;
   const said = stderr.trim().split('\n').slice(-5).join('\n');
-  await rm(folder, { recursive: true, force: true });
   throw new Error(`The data folder of Apache Kafka could not be made:\n${said}`);
 }
 

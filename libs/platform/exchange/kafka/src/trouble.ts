@@ -91,7 +91,9 @@ function codeOf({ name, type, code, message }: KafkaError): TroubleCode | undefi
   if (type === 'ILLEGAL_SASL_STATE' || type === 'UNSUPPORTED_SASL_MECHANISM') return 'kafka-credentials';
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'INVALID_TOPIC_EXCEPTION') return 'kafka-topic-missing';
   if (type?.endsWith('_AUTHORIZATION_FAILED')) return 'kafka-not-allowed';
-  if (type === 'KAFKA_STORAGE_ERROR' || type?.startsWith('NOT_ENOUGH_REPLICAS')) return 'kafka-full';
+  // The first word of a disk that is full or broken is an error of storage; from then on nobody leads what lies on it.
+  if (type === 'KAFKA_STORAGE_ERROR' || type === 'LEADER_NOT_AVAILABLE' || type?.startsWith('NOT_ENOUGH_REPLICAS'))
+    return 'kafka-full';
   if (
     /certificate|self.signed|ERR_TLS|UNABLE_TO_VERIFY|wrong version number|EPROTO/i.test(`${String(code)} ${message}`)
   )
