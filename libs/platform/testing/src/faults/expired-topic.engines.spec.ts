@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { reportEngine, startKafka, type RunningKafka } from '@convenant/engines';
 import { placesIn } from '@convenant/exchange-kafka';
 import { HeldWire } from '../held-wire.js';
-import { FaultStory, pass, until } from './fault-story.js';
+import { FaultStory, pass } from './fault-story.js';
 
 const keptForMs = 60_000;
 const awayForMs = 120_000;
