@@ -18,7 +18,7 @@ describe('trouble with Kafka', () => {
     ['kafka-topic-missing', failure('KafkaJSProtocolError', { type: 'UNKNOWN_TOPIC_OR_PARTITION' })],
     ['kafka-not-allowed', failure('KafkaJSProtocolError', { type: 'GROUP_AUTHORIZATION_FAILED' })],
     ['kafka-full', failure('KafkaJSProtocolError', { type: 'KAFKA_STORAGE_ERROR' })],
-    ['kafka-full', failure('KafkaJSProtocolError', { type: 'LEADER_NOT_AVAILABLE' })],
+    ['kafka-leaderless', failure('KafkaJSProtocolError', { type: 'LEADER_NOT_AVAILABLE' })],
     ['kafka-trouble', new TypeError('inner words')],
     ['kafka-trouble', 'no error at all'],
   ])('is called %s, and explained without its inner words', (code, error) => {

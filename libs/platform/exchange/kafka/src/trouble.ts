@@ -8,6 +8,7 @@ export type TroubleCode =
   | 'kafka-topic-missing'
   | 'kafka-not-allowed'
   | 'kafka-full'
+  | 'kafka-leaderless'
   | 'kafka-trouble';
 
 export interface Trouble {
@@ -56,6 +57,11 @@ const mend: Readonly<Record<TroubleCode, { readonly setting: string; readonly se
     setting: 'log.dirs of the broker',
     sentence: 'The broker cannot store messages: see to the disk of its log.dirs, and to its replicas',
   },
+  'kafka-leaderless': {
+    setting: 'log.dirs of the broker',
+    sentence:
+      'Nobody leads a partition: a broker is starting or away, or the disk of its log.dirs is full or broken and it leads nothing that lies there',
+  },
   'kafka-trouble': { setting: 'ORGANISATION_KAFKA_BROKERS', sentence: 'Kafka did not do what was asked' },
 };
 
@@ -91,9 +97,9 @@ function codeOf({ name, type, code, message }: KafkaError): TroubleCode | undefi
   if (type === 'ILLEGAL_SASL_STATE' || type === 'UNSUPPORTED_SASL_MECHANISM') return 'kafka-credentials';
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'INVALID_TOPIC_EXCEPTION') return 'kafka-topic-missing';
   if (type?.endsWith('_AUTHORIZATION_FAILED')) return 'kafka-not-allowed';
-  // The first word of a disk that is full or broken is an error of storage; from then on nobody leads what lies on it.
-  if (type === 'KAFKA_STORAGE_ERROR' || type === 'LEADER_NOT_AVAILABLE' || type?.startsWith('NOT_ENOUGH_REPLICAS'))
-    return 'kafka-full';
+  if (type === 'KAFKA_STORAGE_ERROR' || type?.startsWith('NOT_ENOUGH_REPLICAS')) return 'kafka-full';
+  // What a full disk comes to after its first error, too.
+  if (type === 'LEADER_NOT_AVAILABLE') return 'kafka-leaderless';
   if (
     /certificate|self.signed|ERR_TLS|UNABLE_TO_VERIFY|wrong version number|EPROTO/i.test(`${String(code)} ${message}`)
   )
