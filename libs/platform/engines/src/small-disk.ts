@@ -18,6 +18,8 @@ export interface SmallDisk {
   remove(): void;
 }
 
+const leastForAFile = 12_000_000;
+
 export async function smallDisk(folder: string, bytes: number): Promise<SmallDisk> {
   await mkdir(folder, { recursive: true });
   if (mount('-t', 'tmpfs', '-o', `size=${bytes}`, 'convenant-small-disk', folder))
@@ -30,7 +32,8 @@ export async function smallDisk(folder: string, bytes: number): Promise<SmallDis
       limits: () => ({ mounted: folder }),
       remove: () => void spawnSync('umount', [folder]),
     };
-  let limit: number | undefined = bytes;
+  // An index file of Kafka is made as long as it may become.
+  let limit: number | undefined = Math.max(bytes, leastForAFile);
   return {
     kind: 'largest-file',
     makeRoom: () => void (limit = undefined),

@@ -15,9 +15,8 @@ export interface KafkaOptions {
   readonly properties?: Readonly<Record<string, string | number>>;
   readonly onProgress?: (step: string) => void;
   /**
-   * Messages lie on a disk of this size until `makeRoom`: for what happens when a disk is full. At least 12 MB, since where no file system can be
-   * mounted no file grows further instead, and an index file takes 10.5 MB. With `besides` there is a second disk, which has room: the broker
-   * then goes on without the full one, where otherwise it stops by itself.
+   * Messages lie on a disk of this size until `makeRoom`: for what happens when a disk is full. With `besides` there is a second disk, which has
+   * room: the broker then goes on without the full one, where otherwise it stops by itself.
    */
   readonly disk?: { readonly bytes: number; readonly besides?: boolean };
 }

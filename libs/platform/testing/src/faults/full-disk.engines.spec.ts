@@ -12,7 +12,7 @@ let story: FaultStory | undefined;
 const total = { lost: 0, duplicated: 0 };
 
 async function begin(besides: boolean): Promise<FaultStory> {
-  kafka = await startKafka({ disk: { bytes: 14_000_000, besides } });
+  kafka = await startKafka({ disk: { bytes: 5_000_000, besides } });
   if (kafka.disk === 'largest-file')
     process.stderr.write(
       'NO FILE SYSTEM CAN BE MOUNTED HERE: a limit on the size of files stands in for the full disk.\n',
@@ -40,7 +40,7 @@ async function onceThereIsRoom(told: FaultStory): Promise<void> {
   await kafka.kill();
   await kafka.restart();
   await told.receipted(120);
-  await told.expectWhole(total, 6 * 6);
+  await told.expectWhole(total, 6 * 4);
   expect(told.codes).toContain('kafka-well-again');
   reportEngine({ engine: 'Apache Kafka', version: kafka.version, ...total });
 }
