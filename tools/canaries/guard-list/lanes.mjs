@@ -167,6 +167,15 @@ export const laneGuards = [
     tests: [readerSpec],
   },
   {
+    id: 'release-while-noting-is-heard',
+    rule: 2,
+    guard: 'A door that is released while its place is noted is read under its new name',
+    file: reader,
+    from: 'if (!(await ledger.saveCheckpoint(notedUnder, saved, position))) loaded = false;',
+    to: 'loaded = await ledger.saveCheckpoint(notedUnder, saved, position);',
+    tests: [readerSpec],
+  },
+  {
     id: 'a-place-behind-takes-nothing-back',
     rule: 2,
     guard: 'What an instance has handled it does not handle again because another one is behind',

@@ -157,6 +157,26 @@ describe('a reader', () => {
       await reader.advance();
       expect(seen).toEqual([1, 2, 3, 2, 3]);
     });
+    it('hears of it while its place is being noted under the first', async () => {
+      const { ports } = await logOf(2);
+      let under = 'r';
+      const { seen, readerOf } = readersOf(ports, () => under);
+      const { ledger } = ports;
+      const save = ledger.saveCheckpoint.bind(ledger);
+      const reader = readerOf();
+      ledger.saveCheckpoint = async (...place) => {
+        const isSaved = await save(...place);
+        if (under === 'r') {
+          under = 'r again';
+          reader.lookAgain();
+        }
+        return isSaved;
+      };
+      await reader.advance();
+      await reader.noteProgress();
+      await reader.advance();
+      expect(seen).toEqual([1, 2, 1, 2]);
+    });
     it('hears of it while it looks where its place is', async () => {
       const { ports } = await logOf(2);
       let under = 'r';

@@ -85,7 +85,7 @@ export function createLogReader(
     if (!loaded || position === undefined || position === saved) return;
     checkpoints.pass('reader: before position');
     // Another instance may have done the same work; both did it without effect the second time.
-    loaded = await ledger.saveCheckpoint(notedUnder, saved, position);
+    if (!(await ledger.saveCheckpoint(notedUnder, saved, position))) loaded = false;
     checkpoints.pass('reader: after position');
     if (!loaded) return;
     saved = position;

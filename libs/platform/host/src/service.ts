@@ -268,7 +268,7 @@ export function runService(
   }
   /** What the door has put in lanes; without that, also whatever a crash left behind there, or another instance put there. */
   function handOver(enqueued?: EnqueuedLanes): void {
-    if (!stopped) begin(lanes.wake(enqueued), 'lanes-stand-still');
+    if (!stopped) begin(lanes.wake(enqueued), enqueued ? 'handing-over-fails' : 'lanes-stand-still');
   }
   const wakeEverything = (): void => {
     wake();

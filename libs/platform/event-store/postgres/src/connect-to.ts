@@ -15,7 +15,14 @@ export async function connectTo({ url, name, settingName }: ConnectOptions): Pro
   const where = whereOf(parsedUrl(url, settingName));
   let client: pg.Client | undefined;
   try {
-    client = new pg.Client({ connectionString: url, application_name: name, connectionTimeoutMillis: 10_000 });
+    client = new pg.Client({
+      connectionString: url,
+      application_name: name,
+      connectionTimeoutMillis: 10_000,
+      // What waits for its turn sends nothing, and would not hear that the server is gone.
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    });
     // A connection that breaks is reported by the statement that was under way, or by the next.
     client.on('error', () => undefined);
     await client.connect();

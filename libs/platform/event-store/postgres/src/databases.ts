@@ -43,6 +43,7 @@ export async function ensureDatabases(
     }
     return Object.fromEntries(made);
   } catch (error) {
+    if (error instanceof PasswordsUnreadable) throw error;
     return notOpened(error, url.host, settingName);
   } finally {
     await client.end().catch(() => undefined);
@@ -93,8 +94,22 @@ function urlFor(admin: URL, role: string, password: string, database: string): s
   return url.href;
 }
 
+/** What the parser says of a damaged file quotes it. */
+class PasswordsUnreadable extends Error {
+  override readonly name = 'PasswordsUnreadable';
+  constructor(file: string) {
+    super(`${file} is damaged. Restore it, or remove it: the roles of the database then get new passwords.`);
+  }
+}
+
 export async function readPasswords(file: string): Promise<Passwords> {
-  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Passwords) : {};
+  if (!existsSync(file)) return {};
+  const text = await readFile(file, 'utf8');
+  try {
+    return JSON.parse(text) as Passwords;
+  } catch {
+    throw new PasswordsUnreadable(file);
+  }
 }
 
 /** Whole or not at all: a half-written file would lock everyone out. */

@@ -25,7 +25,7 @@ describe('a failure of the database while it is used', () => {
     ['57P03', 'database-unreachable', 'SAMPLE_URL'],
     ['53300', 'database-out-of-connections', 'max_connections of the server in SAMPLE_URL'],
     ['53100', 'database-full', 'data_directory of the server in SAMPLE_URL'],
-    ['53200', 'database-full', 'data_directory of the server in SAMPLE_URL'],
+    ['53200', 'database-slow', 'load and locks of the server in SAMPLE_URL'],
     ['57014', 'database-slow', 'load and locks of the server in SAMPLE_URL'],
     ['55P03', 'database-slow', 'load and locks of the server in SAMPLE_URL'],
     ['28P01', 'database-refuses-credentials', 'SAMPLE_URL'],
@@ -45,7 +45,8 @@ describe('a failure of the database while it is used', () => {
   it.each([
     ['Connection terminated unexpectedly', 'ECONNRESET', 'database-unreachable'],
     ['Client has encountered a connection error and is not queryable', 'ECONNRESET', 'database-unreachable'],
-    ['timeout exceeded when trying to connect', 'ETIMEDOUT', 'database-unreachable'],
+    ['timeout exceeded when trying to connect', 'query-timeout', 'database-slow'],
+    ['Connection terminated due to connection timeout', 'ECONNRESET', 'database-unreachable'],
     ['Query read timeout', 'query-timeout', 'database-slow'],
   ])('of the driver that has no code: %s', (sentence, code, trouble) => {
     expect(running(new Error(sentence))).toMatchObject({ code, trouble: { code: trouble } });

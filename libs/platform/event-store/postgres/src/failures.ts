@@ -65,7 +65,8 @@ const codeOf = (error: unknown): string => {
   if (!(inner instanceof Error)) return '';
   if (/terminated|not queryable/i.test(inner.message)) return 'ECONNRESET';
   if (/^SASL|password must be/i.test(inner.message)) return '28P01';
-  if (inner.message === 'Query read timeout') return queryTimeout;
+  // The second: every connection of the pool is at work, though the server answers.
+  if (/^Query read timeout$|^timeout exceeded when trying to connect$/.test(inner.message)) return queryTimeout;
   return /timeout/i.test(inner.message) ? 'ETIMEDOUT' : '';
 };
 
@@ -88,7 +89,7 @@ const reasons: Readonly<Record<string, string>> = {
   '28': 'user name or password is wrong',
   '40P01': 'two transactions waited for each other',
   '42501': 'this role has no right to do that',
-  '53': 'the server is short of memory or disk',
+  '53': 'the server is short of memory or of something else',
   '53100': 'the disk of the server is full',
   '53300': 'the server has no connection left',
   '55P03': 'a lock was not free in time',

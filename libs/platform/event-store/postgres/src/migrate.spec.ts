@@ -21,10 +21,10 @@ function server(timesHeldUp: number) {
   const of = (...wanted: string[]): string[] => statements.filter((sql) => wanted.some((each) => sql.startsWith(each)));
   return { migrating, pausesMs, of };
 }
-const oneAttempt = ['begin', 'set local lock_timeout = 1000', 'the step'];
+const oneAttempt = ['begin', 'set local lock_timeout = 2000', 'the step'];
 
 describe('a step that waits for a lock', () => {
-  it('gives up after a second, lets everybody pass, and tries again', async () => {
+  it('gives up after two seconds, lets everybody pass, and tries again', async () => {
     const { migrating, pausesMs, of } = server(2);
     await migrating;
     expect(of('begin', 'set local', 'the step', 'commit', 'rollback')).toEqual([

@@ -42,8 +42,13 @@ export class NotMigrated extends EngineFailure {
 /** What is said where nobody gave a setting: the database is the one that was handed in. */
 const unnamed: NamedDatabase = { where: 'this address', setting: 'its address', ownerSetting: "its owner's address" };
 
-/** How long a step waits for a lock before it lets those pass who came to wait behind it. Shorter than the service itself waits for one. */
-const lockTimeoutMs = 1_000;
+/**
+ * How long a step waits for a lock before it lets those pass who came to wait behind it. Shorter than the service itself waits for one, and longer
+ * than `deadlock_timeout`, a second unless set otherwise: only after that does the server end a vacuum of its own that is in the way.
+ */
+const lockTimeoutMs = 2_000;
+/** How long it waits for its turn, while another process migrates or a restore is under way: whoever waits must hear of it now and then. */
+const turnTimeoutMs = 30_000;
 /** With the pauses in between some two minutes: a transaction that is open for longer than that is for a person to look at. */
 const attemptsMax = 20;
 const firstPauseMs = 1_000;
@@ -58,7 +63,8 @@ export interface MigrateOptions {
 
 /**
  * Run by the owner's role. The application's role gets what each step grants it, and no more. A release that runs meanwhile goes on: a step
- * that cannot have its lock steps back, again and again, and rejects with the code `55P03` after a few minutes, with nothing of it done.
+ * that cannot have its lock steps back, again and again, and rejects with the code `55P03` after a few minutes, with nothing of it done; so
+ * does one whose turn does not come within half a minute.
  */
 export async function migrate(
   owner: Pick<ClientBase, 'query' | 'escapeIdentifier'>,
@@ -66,8 +72,10 @@ export async function migrate(
   sets: readonly MigrationSet[],
   { named = unnamed, pause = realPause }: MigrateOptions = {},
 ): Promise<void> {
+  await owner.query(`set lock_timeout = ${turnTimeoutMs}`);
   await owner.query('select pg_advisory_lock(7304, 0)');
   try {
+    await owner.query('reset lock_timeout');
     await owner.query(`
       create schema if not exists convenant;
       create table if not exists convenant.migrations (
