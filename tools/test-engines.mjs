@@ -80,7 +80,9 @@ function readLines(file) {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-  } catch {
+  } catch (error) {
+    // Nobody reported anything. Half a line is a report that was lost.
+    if (error.code !== 'ENOENT') throw error;
     return [];
   } finally {
     rmSync(file, { force: true });

@@ -30,7 +30,7 @@ describe('an upgrade while people work', () => {
       // So that people tell both releases, and each reads what the other recorded.
       frontDoors: localOrganisations.map(({ id }) => id),
     });
-  }, 240_000);
+  }, 600_000);
   afterAll(async () => {
     for (const [engine, version] of [
       ['Apache Kafka', deployed?.kafka?.version],

@@ -78,7 +78,11 @@ describe('opening a database', () => {
         migrations: [{ component: 'locking', steps: ['lock table convenant.events in access exclusive mode'] }],
       });
       const waiting = (): Promise<pg.QueryResult> =>
-        as(test.admin, `select from pg_locks where mode = 'AccessExclusiveLock' and not granted`);
+        as(
+          test.admin,
+          `select from pg_locks where mode = 'AccessExclusiveLock' and not granted
+             and database = (select oid from pg_database where datname = '${nameOf(test.database.application)}')`,
+        );
       while ((await waiting()).rowCount === 0) await pause(10);
       // Behind the one that waits. Without a limit on that it would be refused, as the transaction above stays open.
       await expect(running.events.append('beside', 0, [sample('beside-1')])).resolves.toMatchObject({ version: 1 });

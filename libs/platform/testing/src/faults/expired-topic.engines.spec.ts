@@ -70,6 +70,6 @@ describe('a broker that was away for two minutes, with topics that keep messages
     wire?.accept();
     told.uwv = await told.startUwv();
     await told.receipted();
-    await told.expectWhole(total, 8 * 15);
+    await told.expectWhole(total, 8 * 6);
   }, 400_000);
 });

@@ -115,7 +115,10 @@ export class FaultStory {
     return whatWasKept(await logOf(this.ggz), await logOf(by), by.id);
   }
 
-  /** Counts it all, adds it to `total`, and requires that it is whole, and that the newest is what UWV shows. */
+  /**
+   * Counts it all, adds it to `total`, and requires that it is whole, and that the newest is what UWV shows. `atLeast` messages were told: fewer than
+   * there were wishes, as a door that is behind tells the newest alone.
+   */
   async expectWhole(total: { lost: number; duplicated: number }, atLeast: number): Promise<void> {
     const { told, lost, duplicated, outOfTurn } = await this.kept();
     total.lost += lost.length;

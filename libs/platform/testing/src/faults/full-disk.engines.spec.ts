@@ -17,7 +17,11 @@ async function begin(besides: boolean): Promise<FaultStory> {
     process.stderr.write(
       'NO FILE SYSTEM CAN BE MOUNTED HERE: a limit on the size of files stands in for the full disk.\n',
     );
-  story = await FaultStory.begin({ brokers: kafka.brokers }, { clients: 6, wishBytes: 240_000 });
+  story = await FaultStory.begin(
+    { brokers: kafka.brokers },
+    // What is sent again on a slow machine must not fill the disk before the story has begun.
+    { clients: 6, wishBytes: 240_000, lanes: { firstRetryMs: 5_000, lastRetryMs: 5_000 } },
+  );
   return story;
 }
 afterEach(async () => {
@@ -31,6 +35,7 @@ afterEach(async () => {
 
 /** Until it is so; more than fits would be far more than this. */
 async function tellUntil(told: FaultStory, enough: () => boolean): Promise<void> {
+  await told.tell(1, 100);
   for (let round = 0; round < 80 && !enough(); round++) await told.tell(1, 100);
   await until(enough, 30);
 }
@@ -59,7 +64,8 @@ describe('a full disk under the broker', () => {
     // A busy broker may not have answered in time as well.
     const codes = new Set(toldToTheSender().map(({ code }) => code));
     expect(['kafka-full', 'kafka-leaderless', 'kafka-unreachable']).toEqual(expect.arrayContaining([...codes]));
-    expect(kafka.isOver()).toBe(false);
+    // Where a limit on files stands in for the disk, the other one is as full.
+    if (kafka.disk === 'file-system') expect(kafka.isOver()).toBe(false);
     await onceThereIsRoom(told);
   }, 300_000);
 

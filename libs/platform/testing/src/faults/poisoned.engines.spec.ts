@@ -126,7 +126,7 @@ describe('a message that is poisoned', () => {
 
     // With the sender silent, nothing but the operator's redriving can take it.
     await story.uwv.stop();
-    await pass(500);
+    for (let seen = -1; seen !== wire.arrived.length; await pass(1_000)) seen = wire.arrived.length;
     fault = undefined;
     expect(await asked(inThisLane)).toEqual(['first']);
     expect(await story.ggz.ports.ledger.askRedrive(poisoned)).toBe(true);

@@ -70,7 +70,7 @@ describe('a partner that is slow', () => {
     expect((await told.kept()).lost.length).toBeGreaterThan(20);
 
     await told.receipted();
-    await told.expectWhole(total, 7 * 12);
+    await told.expectWhole(total, 7 * 6);
     const town = await told.kept(told.town);
     total.lost += town.lost.length;
     total.duplicated += town.duplicated.length;
