@@ -1,7 +1,16 @@
 /** What operators read while PostgreSQL is in trouble under a running service: which trouble, which setting, and nothing that the server said. */
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { openPostgres, testDatabase, type OpenedPostgres, type TestDatabase } from '@convenant/event-store-postgres';
+import {
+  openPostgres,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type OpenedPostgres,
+  type OrganisationDatabase,
+} from '@convenant/event-store-postgres';
 import { noCheckpoints, type NewEvent } from '@convenant/kernel';
 import pg from 'pg';
 import { createLogReader, type LogReader } from './log-reader.js';
@@ -41,7 +50,10 @@ class Way {
   }
 }
 
-let test: TestDatabase;
+/** Its own: a transaction that is open in another database of the same server holds readers back. */
+let server: EmbeddedPostgres;
+let folder: string;
+let test: { readonly admin: string; readonly database: OrganisationDatabase };
 let way: Way;
 let opened: OpenedPostgres;
 let reader: LogReader;
@@ -66,7 +78,10 @@ const cutOff = (): Promise<unknown> =>
   as(test.admin, `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${role()}'`);
 
 beforeAll(async () => {
-  test = await testDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'convenant-trouble-'));
+  server = await startEmbeddedPostgres({ dataFolder: folder, organisations: ['test'] });
+  if (!server.databases['test']) throw new Error('The database was not made.');
+  test = { admin: server.admin, database: server.databases['test'] };
   way = new Way(new URL(test.database.application));
   await way.open();
   await openPostgres({ database: test.database, organisation: 'test' }).then(({ close }) => close());
@@ -95,7 +110,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await opened?.close();
   await way?.close();
-  await test?.drop();
+  await server?.stop();
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 beforeEach(async () => {
   notes = [];

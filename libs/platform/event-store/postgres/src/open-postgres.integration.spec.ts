@@ -1,7 +1,12 @@
 /** Opening a database: what is refused, in which words, and what each role may do once it is open. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
+import type { OrganisationDatabase } from './databases.js';
 import { assertDurable, NotDurable } from './durability.js';
+import { startEmbeddedPostgres } from './embedded.js';
 import { testDatabase } from './for-tests/test-database.js';
 import type { TestDatabase } from './for-tests/test-database.js';
 import { DatabaseFromTheFuture } from './migrate.js';
@@ -71,25 +76,31 @@ describe('opening a database', () => {
     });
 
     it('holds up no writer of the release that runs while a step waits for its lock', async () => {
-      const running = await open();
-      const reader = await running.pool.connect();
-      await reader.query('begin; select from convenant.events limit 1');
-      const migrating = openOnce({
-        migrations: [{ component: 'locking', steps: ['lock table convenant.events in access exclusive mode'] }],
-      });
-      const waiting = (): Promise<pg.QueryResult> =>
-        as(
-          test.admin,
-          `select from pg_locks where mode = 'AccessExclusiveLock' and not granted
-             and database = (select oid from pg_database where datname = '${nameOf(test.database.application)}')`,
-        );
-      while ((await waiting()).rowCount === 0) await pause(10);
-      // Behind the one that waits. Without a limit on that it would be refused, as the transaction above stays open.
-      await expect(running.events.append('beside', 0, [sample('beside-1')])).resolves.toMatchObject({ version: 1 });
-      await reader.query('commit');
-      reader.release();
-      await migrating;
-      await running.close();
+      // A server of its own: readers of other databases would wait for the transactions that stay open here.
+      const folder = await mkdtemp(join(tmpdir(), 'convenant-locking-'));
+      const server = await startEmbeddedPostgres({ dataFolder: folder, organisations: ['locking'] });
+      try {
+        const database = server.databases['locking'] as OrganisationDatabase;
+        const running = await open({ database });
+        const reader = await running.pool.connect();
+        await reader.query('begin; select from convenant.events limit 1');
+        const migrating = openOnce({
+          database,
+          migrations: [{ component: 'locking', steps: ['lock table convenant.events in access exclusive mode'] }],
+        });
+        const waiting = (): Promise<pg.QueryResult> =>
+          as(server.admin, `select from pg_locks where mode = 'AccessExclusiveLock' and not granted`);
+        while ((await waiting()).rowCount === 0) await pause(10);
+        // Behind the one that waits. Without a limit on that it would be refused, as the transaction above stays open.
+        await expect(running.events.append('beside', 0, [sample('beside-1')])).resolves.toMatchObject({ version: 1 });
+        await reader.query('commit');
+        reader.release();
+        await migrating;
+        await running.close();
+      } finally {
+        await server.stop();
+        await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      }
     });
 
     it('applies the migrations of other parts after its own, as the owner', async () => {
