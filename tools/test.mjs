@@ -8,7 +8,7 @@ import { bootstrap, root } from './bootstrap.mjs';
 const help = `npm test [-- options] [-- arguments for Jest]
 
   --only <step>   types, lint, unit, integration or engines; may be given more than once
-  --engines       also every suite and fault on a real Kafka and PostgreSQL, as CI does: ten minutes more, and Java 17 and Maven
+  --engines       also every suite and fault on a real Kafka and PostgreSQL, as CI does: some twenty minutes more, and Java 17 and Maven
   --check         also what only CI needs: formatting, and known vulnerabilities in dependencies
   --help          this text
 

@@ -1,4 +1,8 @@
-/** Organisations as they run in earnest, for faults: each with its log in a PostgreSQL database, in real time, over the transport that a test gives it. */
+/**
+ * Organisations for faults of broker and database: each with its log, views and lanes in a PostgreSQL database, in real time, over the transport that
+ * a test gives it. Keys, signatures and the access log are those of the tests, in memory: no fault here touches them. In the deployed story
+ * (`apps/journeys/src/deployed`) they are real.
+ */
 import { randomUUID } from 'node:crypto';
 import { createAccessLog, MemoryAccessLogStore, MemoryHeadAnchor } from '@convenant/access-log';
 import { policy } from '@convenant/consent';
