@@ -4,7 +4,7 @@ import type { KafkaConnection } from './connection.js';
 import { defaultTopicPrefix, groupOf, topicsOf, type Place } from './message-form.js';
 import { RecipientSender } from './recipient-sender.js';
 import { Subscription } from './subscription.js';
-import type { KafkaNote, Trouble } from './trouble.js';
+import { levelOf, type KafkaNote, type Trouble } from './trouble.js';
 
 export interface KafkaTransportOptions {
   readonly connection: KafkaConnection;
@@ -144,7 +144,7 @@ export class KafkaTransport implements Transport {
         const known = this.#wrong.get(where);
         this.#wrong.set(where, trouble);
         const { code, setting, reason } = trouble;
-        if (known?.code !== code) this.#note('error', code, { where, setting, reason });
+        if (known?.code !== code) this.#note(levelOf(trouble), code, { where, setting, reason });
       },
       well: () => {
         if (this.#wrong.delete(where)) this.#note('info', 'kafka-well-again', { where });

@@ -1,6 +1,6 @@
 /** That every trouble with Kafka names the setting to mend, and quotes no value of it. */
 import { describe, expect, it } from '@jest/globals';
-import { explain, troubleOf } from './trouble.js';
+import { explain, levelOf, troubleOf } from './trouble.js';
 
 const failure = (name: string, facts: object = {}, cause?: Error): Error =>
   Object.assign(new Error('inner words', { cause }), { name, ...facts });
@@ -19,6 +19,16 @@ describe('trouble with Kafka', () => {
     ['kafka-not-allowed', failure('KafkaJSProtocolError', { type: 'GROUP_AUTHORIZATION_FAILED' })],
     ['kafka-full', failure('KafkaJSProtocolError', { type: 'KAFKA_STORAGE_ERROR' })],
     ['kafka-leaderless', failure('KafkaJSProtocolError', { type: 'LEADER_NOT_AVAILABLE' })],
+    ['kafka-leaderless', failure('KafkaJSProtocolError', { type: 'NOT_LEADER_FOR_PARTITION', retriable: true })],
+    [
+      'kafka-not-ready',
+      failure(
+        'KafkaJSNumberOfRetriesExceeded',
+        { retriable: false },
+        failure('KafkaJSProtocolError', { type: 'GROUP_LOAD_IN_PROGRESS', retriable: true }),
+      ),
+    ],
+    ['kafka-trouble', failure('KafkaJSProtocolError', { type: 'INVALID_REQUEST', retriable: false })],
     ['kafka-trouble', new TypeError('inner words')],
     ['kafka-trouble', 'no error at all'],
   ])('is called %s, and explained without its inner words', (code, error) => {
@@ -26,6 +36,14 @@ describe('trouble with Kafka', () => {
     expect(trouble.code).toBe(code);
     expect(trouble.setting).not.toBe('');
     expect(explain(trouble)).not.toContain('inner words');
+  });
+  it('is an error, unless the broker itself says that it is a matter of a moment', () => {
+    const levels = [
+      { type: 'GROUP_LOAD_IN_PROGRESS', retriable: true },
+      { type: 'KAFKA_STORAGE_ERROR', retriable: true },
+      { type: 'INVALID_REQUEST', retriable: false },
+    ].map((facts) => levelOf(troubleOf(failure('KafkaJSProtocolError', facts))));
+    expect(levels).toEqual(['warning', 'error', 'error']);
   });
   it('names the settings of the connection', () => {
     expect(explain(troubleOf(failure('KafkaJSConnectionError', { code: 'ECONNREFUSED' })))).toBe(

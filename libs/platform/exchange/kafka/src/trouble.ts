@@ -9,6 +9,7 @@ export type TroubleCode =
   | 'kafka-not-allowed'
   | 'kafka-full'
   | 'kafka-leaderless'
+  | 'kafka-not-ready'
   | 'kafka-trouble';
 
 export interface Trouble {
@@ -62,8 +63,16 @@ const mend: Readonly<Record<TroubleCode, { readonly setting: string; readonly se
     sentence:
       'Nobody leads a partition: a broker is starting or away, or the disk of its log.dirs is full or broken and it leads nothing that lies there',
   },
+  'kafka-not-ready': {
+    setting: 'ORGANISATION_KAFKA_BROKERS',
+    sentence:
+      'The broker answers that it is not ready yet, as one does that is starting or changes its part; if that lasts, see to the brokers in ORGANISATION_KAFKA_BROKERS',
+  },
   'kafka-trouble': { setting: 'ORGANISATION_KAFKA_BROKERS', sentence: 'Kafka did not do what was asked' },
 };
+
+/** What a broker says of itself for a moment is no error of anybody's: it is told so that it can be seen when it does not end. */
+export const levelOf = ({ code }: Trouble): 'warning' | 'error' => (code === 'kafka-not-ready' ? 'warning' : 'error');
 
 /** One sentence for a person. */
 export const explain = ({ code, reason }: Trouble): string => `${mend[code].sentence} (${reason}).`;
@@ -82,6 +91,8 @@ interface KafkaError {
   readonly message: string;
   /** The protocol's word: TOPIC_AUTHORIZATION_FAILED. */
   readonly type?: string;
+  /** With a `type`: the protocol says that the same may well be answered in a moment. */
+  readonly retriable?: boolean;
   readonly code?: string | number;
   readonly cause?: unknown;
 }
@@ -92,14 +103,15 @@ function chain(error: unknown): KafkaError[] {
   return found.filter(({ name }, index) => index === 0 || name !== 'AggregateError');
 }
 
-function codeOf({ name, type, code, message }: KafkaError): TroubleCode | undefined {
+function codeOf({ name, type, retriable, code, message }: KafkaError): TroubleCode | undefined {
   if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') return 'kafka-credentials';
   if (type === 'ILLEGAL_SASL_STATE' || type === 'UNSUPPORTED_SASL_MECHANISM') return 'kafka-credentials';
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'INVALID_TOPIC_EXCEPTION') return 'kafka-topic-missing';
   if (type?.endsWith('_AUTHORIZATION_FAILED')) return 'kafka-not-allowed';
   if (type === 'KAFKA_STORAGE_ERROR' || type?.startsWith('NOT_ENOUGH_REPLICAS')) return 'kafka-full';
   // What a full disk comes to after its first error, too.
-  if (type === 'LEADER_NOT_AVAILABLE') return 'kafka-leaderless';
+  if (type === 'LEADER_NOT_AVAILABLE' || type === 'NOT_LEADER_FOR_PARTITION') return 'kafka-leaderless';
+  if (type !== undefined && retriable) return 'kafka-not-ready';
   if (
     /certificate|self.signed|ERR_TLS|UNABLE_TO_VERIFY|wrong version number|EPROTO/i.test(`${String(code)} ${message}`)
   )
