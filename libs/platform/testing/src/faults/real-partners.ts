@@ -1,21 +1,34 @@
 /**
- * Organisations for faults of broker and database: each with its log, views and lanes in a PostgreSQL database, in real time, over the transport that
- * a test gives it. Keys, signatures and the access log are those of the tests, in memory: no fault here touches them. In the deployed story
- * (`apps/journeys/src/deployed`) they are real.
+ * Organisations for faults of broker and database: each with its log, views, lanes and access log in a PostgreSQL database and its keys in files, in
+ * real time, over the transport that a test gives it. Two things are not as in earnest: one process holds them all, and what is drawn by chance is
+ * the same in every run.
  */
-import { randomUUID } from 'node:crypto';
-import { createAccessLog, MemoryAccessLogStore, MemoryHeadAnchor } from '@convenant/access-log';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAccessLog } from '@convenant/access-log';
+import {
+  accessLogMigrations,
+  FileHeadAnchor,
+  openPostgresAccessLogStore,
+  sha256,
+  type PostgresAccessLogStore,
+} from '@convenant/access-log-postgres';
 import { policy } from '@convenant/consent';
 import { openPostgres, type DatabaseAccess, type OpenedPostgres } from '@convenant/event-store-postgres';
 import { defaultLaneSettings, type LaneSettings, type Partner, type Transport } from '@convenant/exchange';
 import {
-  DeterministicScopeKeys,
-  DeterministicSealer,
-  DeterministicSigner,
-  type DeterministicScopeKeyDisk,
+  ClientSealer,
+  FileKeyStore,
+  JoseSigner,
+  KeyStoreScopeKeys,
+  organisationKeys,
+  type KeyStore,
+  type PublicKeys,
 } from '@convenant/exchange-sealing';
 import { runService, type Ports, type RunningService, type ServiceDefinition } from '@convenant/host';
-import { noCheckpoints, noTelemetry, type Clock, type Ids, type Random, type Scheduler } from '@convenant/kernel';
+import { noCheckpoints, noTelemetry, type Clock, type Ids, type Random } from '@convenant/kernel';
+import { anchorFile, keysFolder, MachineClock, MachineIds, MachineScheduler } from '@convenant/launch';
 import { worldIds, worldRandom } from '../world.js';
 
 export interface RealOrganisation {
@@ -38,63 +51,77 @@ export interface RealPartners {
   stop(): Promise<void>;
 }
 
-const clock: Clock = { now: () => new Date().toISOString() };
-const scheduler: Scheduler = {
-  after(delayMs, task) {
-    const timer = setTimeout(task, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
-/** Two instances share a log: what one draws the other must not draw again. */
-const ids: Ids = { fresh: () => randomUUID(), derive: (...parts) => worldIds('faults').derive(...parts) };
+const clock: Clock = new MachineClock();
+/** Two instances share a log: what one draws the other must not draw again. What is derived is the same in every run. */
+const ids: Ids = { fresh: () => new MachineIds().fresh(), derive: (...parts) => worldIds('faults').derive(...parts) };
 
-export function realPartners(organisations: Readonly<Record<string, RealOrganisation>>): RealPartners {
-  const disks = new Map<string, DeterministicScopeKeyDisk>();
-  const everybody = Object.entries(organisations).map(([id, { definition }]): Partner => ({
-    id,
-    kind: definition.kind,
-  }));
+/** The keys of everybody are made here and pinned with everybody else, as if they had compared the fingerprints. */
+export async function realPartners(organisations: Readonly<Record<string, RealOrganisation>>): Promise<RealPartners> {
+  const folder = await mkdtemp(join(tmpdir(), 'convenant-partners-'));
+  const folderOf = (id: string): string => join(folder, id);
+  const openKeys = (id: string): Promise<KeyStore> => FileKeyStore.open({ folder: keysFolder(folderOf(id)) });
+  const everybody: Partner[] = [];
+  const pinned = new Map<string, PublicKeys>();
+  for (const [id, { definition }] of Object.entries(organisations)) {
+    everybody.push({ id, kind: definition.kind });
+    pinned.set(id, (await organisationKeys(await openKeys(id), id)).published);
+  }
   const instances: RealInstance[] = [];
   /** The same names in every run, and so the same lanes in the same partitions; drawn by all instances from one heap. */
   const random = worldRandom('faults');
-  const start: RealPartners['start'] = async (id, transport, lanes = {}) => {
-    const organisation = everybody.find((each) => each.id === id);
-    const made = organisations[id];
-    if (!organisation || !made) throw new Error(`There is no ${id} here.`);
-    const disk = disks.get(id) ?? { scopes: new Map(), destroyed: new Set<string>() };
-    disks.set(id, disk);
-    const stores = await openPostgres({ database: made.database, organisation: id, hearOthers: true });
-    const instance = run(made.definition, organisation, everybody, { stores, disk, transport, lanes, random });
-    instances.push(instance);
-    return instance;
-  };
   return {
-    now: clock.now,
-    start,
+    now: () => clock.now(),
+    async start(id, transport, lanes = {}) {
+      const organisation = everybody.find((each) => each.id === id);
+      const made = organisations[id];
+      if (!organisation || !made) throw new Error(`There is no ${id} here.`);
+      const keys = await openKeys(id);
+      const stores = await openPostgres({
+        database: made.database,
+        organisation: id,
+        migrations: [accessLogMigrations],
+      });
+      const given: Given = {
+        organisation,
+        partners: everybody.filter((each) => each.id !== id),
+        stores,
+        accessLogStore: await openPostgresAccessLogStore(stores.pool, { described: stores.described }),
+        accessLogAnchor: new FileHeadAnchor(anchorFile(folderOf(id))),
+        keys,
+        signer: new JoseSigner(await organisationKeys(keys, id), (of) => pinned.get(of)),
+        transport,
+        random,
+      };
+      const instance = run(made.definition, given, lanes);
+      instances.push(instance);
+      return instance;
+    },
     async stop() {
       await Promise.all(instances.map((each) => each.stop()));
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
 interface Given {
+  readonly organisation: Partner;
+  readonly partners: readonly Partner[];
   readonly stores: OpenedPostgres;
-  readonly disk: DeterministicScopeKeyDisk;
+  readonly accessLogStore: PostgresAccessLogStore;
+  readonly accessLogAnchor: FileHeadAnchor;
+  readonly keys: KeyStore;
+  readonly signer: JoseSigner;
   readonly transport: Transport;
-  readonly lanes: Partial<LaneSettings>;
   readonly random: Random;
 }
 
 function run(
   definition: ServiceDefinition,
-  organisation: Partner,
-  everybody: readonly Partner[],
-  { stores, disk, transport, lanes, random }: Given,
+  { organisation, partners, stores, accessLogStore, accessLogAnchor, keys, signer, transport, random }: Given,
+  lanes: Partial<LaneSettings>,
 ): RealInstance {
   const { id } = organisation;
-  const partners = everybody.filter((each) => each.id !== id);
-  const sealer = new DeterministicSealer({ seed: id });
-  const signer = new DeterministicSigner({ seed: 'faults', organisation: id });
+  const sealer = new ClientSealer(keys);
   const notes: { code: string; facts?: object | undefined }[] = [];
   const ports: Ports = {
     store: stores.events,
@@ -102,21 +129,21 @@ function run(
     ledger: stores.ledger,
     transport,
     signer,
-    scopeKeys: new DeterministicScopeKeys({ seed: id, disk }),
+    scopeKeys: new KeyStoreScopeKeys(keys),
     sealer,
     partners: { all: () => partners, find: (wanted) => partners.find((partner) => partner.id === wanted) },
     accessLog: createAccessLog({
-      source: { organisation: id, system: definition.kind },
-      store: new MemoryAccessLogStore(),
-      anchor: new MemoryHeadAnchor(),
+      source: { organisation: id, system: 'convenant' },
+      store: accessLogStore,
+      anchor: accessLogAnchor,
       signer: { sign: (text) => signer.sign(text), verify: (signed) => signer.verify(signed, id) },
       sealer,
-      hash: (text) => text,
+      hash: sha256,
       clock,
       ids,
     }),
     clock,
-    scheduler,
+    scheduler: new MachineScheduler(),
     random,
     ids,
     checkpoints: noCheckpoints,
@@ -125,7 +152,7 @@ function run(
   };
   const service = runService(definition, organisation, policy, ports, {
     lanes: { ...defaultLaneSettings, firstRetryMs: 400, lastRetryMs: 2_000, ...lanes },
-    waitForViewsMs: 2_000,
+    waitForViewsMs: 20_000,
     pollMs: 500,
     deadlinesMs: 60_000,
   });
