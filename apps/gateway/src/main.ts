@@ -1,13 +1,17 @@
 /** Starts a deployed gateway with the settings of its environment; settings.ts lists them. */
 import { brokenLine } from './broken-line.js';
-import { settingsFrom } from './settings.js';
+import { listeningAt } from '@convenant/settings';
+import { placesOf, settingsFrom } from './settings.js';
 import { startGateway } from './start-gateway.js';
 
 try {
-  const gateway = await startGateway({
-    ...settingsFrom(process.env),
-    onBroken: (error, trace) => console.error(brokenLine(error, trace)),
-  });
+  const settings = settingsFrom(process.env);
+  const gateway = await listeningAt(placesOf(settings), () =>
+    startGateway({
+      ...settings,
+      onBroken: (error, trace) => console.error(brokenLine(error, trace)),
+    }),
+  );
   console.log(`Gateway: ${gateway.url}`);
   if (gateway.observeUrl) console.log(`Gateway, metrics and health: ${gateway.observeUrl}`);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void gateway.close());

@@ -1,7 +1,7 @@
 /** Reads the settings of a deployed gateway from its environment, and names the setting that is wrong. */
 import { z } from 'zod';
 import { organisationKinds } from '@convenant/kernel';
-import { readSettings, type Variables } from '@convenant/settings';
+import { readSettings, type ListensAt, type Variables } from '@convenant/settings';
 import type { GatewayOptions } from './start-gateway.js';
 
 const secret = z
@@ -45,6 +45,14 @@ export const secretNames = [
   'GATEWAY_ORGANISATION_SECRET',
   'GATEWAY_COVENANT_SECRET',
 ] as const satisfies readonly (keyof typeof environment.shape)[];
+
+/** Everywhere that such a gateway listens. */
+export const placesOf = ({ host, port, observe }: GatewayOptions): readonly ListensAt[] => [
+  { host, port, hostSetting: 'GATEWAY_HOST', portSetting: 'GATEWAY_PORT' },
+  ...(observe?.listen
+    ? [{ ...observe.listen, hostSetting: 'GATEWAY_METRICS_HOST', portSetting: 'GATEWAY_METRICS_PORT' }]
+    : []),
+];
 
 /** A deployed gateway serves one organisation and its people; the covenant stands beside it. Throws with one line per wrong setting. */
 export function settingsFrom(given: Variables): GatewayOptions {

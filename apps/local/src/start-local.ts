@@ -29,6 +29,7 @@ import {
   type LaunchedOrganisation,
   type PinnedPartner,
 } from '@convenant/launch';
+import { listeningAt, type ListensAt } from '@convenant/settings';
 import { definitionOf } from './definitions.js';
 import type { LocalSettings } from './settings.js';
 
@@ -73,7 +74,7 @@ export async function startLocal(
     step('identity');
     const gatewayPort = settings.gatewayPort === 0 ? await freePort(settings.host) : settings.gatewayPort;
     const gatewayUrl = `http://${settings.host}:${gatewayPort}`;
-    const provider = await explained('CONVENANT_IDENTITY_PORT', settings.identityPort, () =>
+    const provider = await listeningAt(placesAt('127.0.0.1', settings.identityPort, 'CONVENANT_IDENTITY_PORT'), () =>
       startLocalProvider({
         port: settings.identityPort,
         redirectUris: () => [signedInUri(gatewayUrl)],
@@ -90,7 +91,7 @@ export async function startLocal(
       step(local.name);
       const secret = new Uint8Array(randomBytes(32));
       const port = settings.organisationPort === 0 ? 0 : settings.organisationPort + index;
-      const at = await explained('CONVENANT_ORGANISATION_PORT', port, () =>
+      const at = await listeningAt(placesAt(settings.host, port, 'CONVENANT_ORGANISATION_PORT'), () =>
         launchOrganisation(definitionOf(local.kind), {
           organisation: { id: local.id, kind: local.kind },
           folder: join(folder, local.id),
@@ -114,22 +115,24 @@ export async function startLocal(
     if (covenant) await proposeKeysAt(covenant.at, exchanging);
 
     step('gateway');
-    const gateway: RunningGateway = await explained('CONVENANT_GATEWAY_PORT', gatewayPort, () =>
-      startGateway({
-        host: settings.host,
-        port: gatewayPort,
-        issuer: (id) => provider.issuerOf(id),
-        organisations: launched.map(({ at, secret }) => ({
-          id: at.organisation.id,
-          kind: at.organisation.kind,
-          url: at.url,
-          credentialSecret: secret,
-        })),
-        exchange: true,
-        introspection: true,
-        graphiql: { organisations: localOrganisations.map((local) => pageOrganisation(local, provider)) },
-        verifierFor: ({ id, kind }) => verifier(id, kind, provider),
-      }),
+    const gateway: RunningGateway = await listeningAt(
+      placesAt(settings.host, gatewayPort, 'CONVENANT_GATEWAY_PORT'),
+      () =>
+        startGateway({
+          host: settings.host,
+          port: gatewayPort,
+          issuer: (id) => provider.issuerOf(id),
+          organisations: launched.map(({ at, secret }) => ({
+            id: at.organisation.id,
+            kind: at.organisation.kind,
+            url: at.url,
+            credentialSecret: secret,
+          })),
+          exchange: true,
+          introspection: true,
+          graphiql: { organisations: localOrganisations.map((local) => pageOrganisation(local, provider)) },
+          verifierFor: ({ id, kind }) => verifier(id, kind, provider),
+        }),
     );
     stops.push(() => gateway.close());
     return {
@@ -261,19 +264,9 @@ export const pageOrganisation = (local: LocalOrganisation, provider: LocalProvid
   })),
 });
 
-/** Says which setting to change when a port is taken. */
-async function explained<T>(setting: string, port: number, start: () => Promise<T>): Promise<T> {
-  try {
-    return await start();
-  } catch (error) {
-    if ((error as { code?: string }).code === 'EADDRINUSE')
-      throw new Error(
-        `Port ${port} is in use by another program. Choose another one with ${setting}, or stop that program.`,
-        { cause: error },
-      );
-    throw error;
-  }
-}
+const placesAt = (host: string, port: number, portSetting: string): readonly ListensAt[] => [
+  { host, port, hostSetting: 'CONVENANT_HOST', portSetting },
+];
 
 const freePort = (host: string): Promise<number> =>
   new Promise((resolve, reject) => {

@@ -40,8 +40,8 @@ afterAll(async () => {
 });
 
 /** With everything else as it should be; nobody is asked for the keys of the issuer before somebody signs in. */
-function begin(settings: Readonly<Record<string, string>>): Started {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../../uwv/dist/main.js')], {
+function begin(settings: Readonly<Record<string, string>>, app = 'uwv'): Started {
+  const child = spawn(process.execPath, [join(import.meta.dirname, `../../../${app}/dist/main.js`)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
@@ -81,8 +81,11 @@ function begin(settings: Readonly<Record<string, string>>): Started {
     ended,
   };
 }
-async function start(settings: Readonly<Record<string, string>>): Promise<{ code: number | null; said: string }> {
-  const { child, said, ended } = begin(settings);
+async function start(
+  settings: Readonly<Record<string, string>>,
+  app?: string,
+): Promise<{ code: number | null; said: string }> {
+  const { child, said, ended } = begin(settings, app);
   const tooLong = setTimeout(() => child.kill('SIGKILL'), 60_000);
   const code = await ended;
   clearTimeout(tooLong);
@@ -233,6 +236,20 @@ describe('a deployed service that cannot start', () => {
     });
   });
 
+  it.each([
+    ['ORGANISATION_PORT', 'ORGANISATION_HOST'],
+    ['ORGANISATION_METRICS_PORT', 'ORGANISATION_METRICS_HOST'],
+  ])('says that another program has the port, or that the host is not here: %s, %s', async (port, host) => {
+    const taken = createServer();
+    await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));
+    const { port: number } = taken.address() as AddressInfo;
+    const settings = { ORGANISATION_DATABASE_URL: database.application, [port]: String(number) };
+    await failsNaming(port, new RegExp(`^Port ${number} is in use by another program`), settings);
+    // An address that is kept for documents (RFC 5737).
+    await failsNaming(host, /names no address of this machine/, { ...settings, [host]: '203.0.113.7' });
+    taken.close();
+  });
+
   it('says that nobody has migrated the database, and with which setting it does', async () => {
     await failsNaming('ORGANISATION_DATABASE_OWNER_URL', /at step 0 of events and needs 2/, {
       ORGANISATION_DATABASE_URL: fresh.application,
@@ -300,3 +317,35 @@ const freePort = (): Promise<number> =>
       server.close(() => resolve(port));
     });
   });
+
+describe('a deployed gateway that cannot start', () => {
+  it.each([
+    ['GATEWAY_PORT', 'GATEWAY_HOST'],
+    ['GATEWAY_METRICS_PORT', 'GATEWAY_METRICS_HOST'],
+  ])('says that another program has the port, or that the host is not here: %s, %s', async (port, host) => {
+    const taken = createServer();
+    await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));
+    const { port: number } = taken.address() as AddressInfo;
+    const settings = {
+      GATEWAY_PORT: '0',
+      GATEWAY_ISSUER: 'https://login.uwv.example',
+      GATEWAY_ORGANISATION_ID: 'uwv',
+      GATEWAY_ORGANISATION_KIND: 'uwv',
+      GATEWAY_ORGANISATION_URL: 'http://127.0.0.1:1',
+      GATEWAY_ORGANISATION_SECRET: 'A'.repeat(43),
+      [port]: String(number),
+    };
+    for (const [given, setting, why] of [
+      [settings, port, `Port ${number} is in use by another program`],
+      [{ ...settings, [host]: '203.0.113.7' }, host, 'names no address of this machine'],
+    ] as const) {
+      const { code, said } = await start(given, 'gateway');
+      expect(said.trim().split('\n').at(-1)).toContain(why);
+      expect(said).not.toMatch(/^\s+at /m);
+      expect(said.match(/GATEWAY_\w+/g)).toEqual([setting]);
+      expect(said).not.toMatch(/AAAA/);
+      expect(code).toBe(1);
+    }
+    taken.close();
+  });
+});

@@ -3,14 +3,15 @@ import { openKurrentEvents } from '@convenant/event-store-kurrent';
 import type { Transport } from '@convenant/exchange';
 import { HttpTransport } from '@convenant/exchange-direct';
 import { KafkaTransport, withoutDriverWarnings } from '@convenant/exchange-kafka';
-import type { ServiceDefinition } from '@convenant/host';
+import { defaultSettings, type ServiceDefinition } from '@convenant/host';
 import type { TokenVerifier } from '@convenant/identity';
 import { OidcTokenVerifier } from '@convenant/identity-oidc';
+import { listeningAt } from '@convenant/settings';
 import { kafkaConnection } from './kafka-settings.js';
 import { launchOrganisation } from './launch-organisation.js';
 import { LinesLog, MachineClock } from './machine.js';
 import type { ObservedService } from './observed.js';
-import { deployedSettings, type DeployedSettings } from './settings.js';
+import { deployedSettings, placesOf, type DeployedSettings } from './settings.js';
 
 /** `tokensOf` puts something around the organisation's own verifier; the secretariat accepts its participants' gateways besides. */
 export async function launchFromEnvironment(
@@ -32,21 +33,24 @@ export async function launchFromEnvironment(
     const transport = transportOf(settings);
     const { ORGANISATION_DATABASE_OWNER_URL: owner, ORGANISATION_DATABASE_URL: application } = settings;
     const { ORGANISATION_EVENT_LOG: eventLog } = settings;
-    const launched = await launchOrganisation(definition, {
-      organisation,
-      folder: settings.ORGANISATION_FOLDER,
-      database: { application, ...(owner ? { owner } : {}) },
-      databaseSetting: 'ORGANISATION_DATABASE_URL',
-      databaseOwnerSetting: 'ORGANISATION_DATABASE_OWNER_URL',
-      databasePatienceMs: settings.ORGANISATION_DATABASE_WAIT_SECONDS * 1_000,
-      ...(eventLog === undefined ? {} : { openEvents: () => openKurrentEvents({ address: eventLog }) }),
-      host: settings.ORGANISATION_HOST,
-      port: settings.ORGANISATION_PORT,
-      tokens: tokensOf(own, settings),
-      gatewaySecret: settings.ORGANISATION_GATEWAY_SECRET,
-      transport,
-      observe: observeSettings(settings, transport),
-    });
+    const launched = await listeningAt(placesOf(settings), () =>
+      launchOrganisation(definition, {
+        organisation,
+        folder: settings.ORGANISATION_FOLDER,
+        database: { application, ...(owner ? { owner } : {}) },
+        databaseSetting: 'ORGANISATION_DATABASE_URL',
+        databaseOwnerSetting: 'ORGANISATION_DATABASE_OWNER_URL',
+        databasePatienceMs: settings.ORGANISATION_DATABASE_WAIT_SECONDS * 1_000,
+        ...(eventLog === undefined ? {} : { openEvents: () => openKurrentEvents({ address: eventLog }) }),
+        host: settings.ORGANISATION_HOST,
+        port: settings.ORGANISATION_PORT,
+        tokens: tokensOf(own, settings),
+        gatewaySecret: settings.ORGANISATION_GATEWAY_SECRET,
+        transport,
+        service: { ...defaultSettings, waitForViewsMs: settings.ORGANISATION_VIEWS_WAIT_SECONDS * 1_000 },
+        observe: observeSettings(settings, transport),
+      }),
+    );
     console.log(`${organisation.id}: ${launched.url}`);
     if (launched.observeUrl) console.log(`${organisation.id}, metrics and health: ${launched.observeUrl}`);
     stop = () => launched.stop().then(() => transport.close());

@@ -1,6 +1,6 @@
 /** The settings of one deployed organisation, from its environment; every error names the setting and never quotes its value. */
 import { wrongWith } from '@convenant/event-store-kurrent';
-import { readSettings, type Variables } from '@convenant/settings';
+import { readSettings, type ListensAt, type Variables } from '@convenant/settings';
 import { z } from 'zod';
 import { kafkaContradictions, kafkaEnvironment } from './kafka-settings.js';
 
@@ -26,6 +26,8 @@ const environment = z
     ORGANISATION_DATABASE_OWNER_URL: postgres.optional(),
     /** How long a start waits for a database that is away; 0 for not at all. */
     ORGANISATION_DATABASE_WAIT_SECONDS: z.coerce.number().int().min(0).max(86_400).default(600),
+    /** How long an answer waits for what its asker has done before, where the views are behind; then it shows what there is. */
+    ORGANISATION_VIEWS_WAIT_SECONDS: z.coerce.number().int().min(1).max(60).default(2),
     /** Experimental: events in KurrentDB; views, ledger and access log stay in ORGANISATION_DATABASE_URL, and so do events without it. */
     ORGANISATION_EVENT_LOG: z
       .string()
@@ -80,6 +82,26 @@ export const secretNames = [
 
 /** Throws one line per wrong setting. */
 export const deployedSettings = (given: Variables): DeployedSettings => readSettings(environment, given, secretNames);
+
+/** Everywhere that such a service listens. */
+export const placesOf = (settings: DeployedSettings): readonly ListensAt[] => [
+  {
+    host: settings.ORGANISATION_HOST,
+    port: settings.ORGANISATION_PORT,
+    hostSetting: 'ORGANISATION_HOST',
+    portSetting: 'ORGANISATION_PORT',
+  },
+  ...(settings.ORGANISATION_METRICS_PORT === undefined
+    ? []
+    : [
+        {
+          host: settings.ORGANISATION_METRICS_HOST,
+          port: settings.ORGANISATION_METRICS_PORT,
+          hostSetting: 'ORGANISATION_METRICS_HOST',
+          portSetting: 'ORGANISATION_METRICS_PORT',
+        },
+      ]),
+];
 
 const attempt = (read: () => unknown): unknown => {
   try {
