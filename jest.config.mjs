@@ -47,8 +47,8 @@ export default {
     ...(process.env.CONVENANT_ENGINES ? [{ ...shared, displayName: 'engines', testMatch: engineSpecs }] : []),
   ],
   reporters: ['default', '<rootDir>/tools/jest/count-reporter.mjs'],
-  // Jest takes this from here alone, not from a project: long enough for a server to start on a busy machine.
-  testTimeout: 60_000,
+  // Jest takes this from here alone, not from a project: long enough for what takes a tenth of it on a quiet one.
+  testTimeout: 300_000,
   passWithNoTests: true,
   maxWorkers: '100%',
 };

@@ -66,7 +66,7 @@ it('plays three clients through deployed organisations, with every claim held', 
   expect(result).toMatchObject({ clients: 3, violations: 0 });
   for (const counted of ['steps', 'disclosed', 'withheld', 'refused']) expect(result[counted]).toBeGreaterThan(30);
   expect(errorsThatStayed(await readFile(join(data, 'operator.log'), 'utf8'))).toEqual([]);
-}, 240_000);
+});
 
 it('says so when one engine is named without the other, and ends as something that could not be played', async () => {
   const { code, said, complained } = await story(['--deployed', '--json', '--data', join(folder, 'other')], {
@@ -74,4 +74,4 @@ it('says so when one engine is named without the other, and ends as something th
   });
   expect({ code, said }).toEqual({ code: 1, said: '' });
   expect(complained).toMatch(/ORGANISATION_KAFKA_BROKERS and CONVENANT_DATABASE_URL belong together/);
-}, 60_000);
+});

@@ -2,22 +2,28 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openAccessLogs, startLocal, type Local } from '@convenant/app-local';
 import { runVerifyCommand } from '@convenant/access-log-postgres';
 import { removeEmbeddedPostgres } from '@convenant/event-store-postgres';
+import { defaultSettings } from '@convenant/host';
 import pg from 'pg';
 import { playPage } from './story/play-page.js';
 import { Installation } from './story/installation.js';
 import { playStory, type StoryResult } from './story/play.js';
 
-jest.setTimeout(120_000);
 let folder: string;
 let local: Local;
 beforeAll(async () => {
   folder = join(await mkdtemp(join(tmpdir(), 'convenant-')), 'story');
   const free = { host: '127.0.0.1', gatewayPort: 0, identityPort: 0, organisationPort: 0, postgresPort: 0 };
-  local = await startLocal({ ...free, dataFolder: folder }, { onNote: () => undefined });
+  local = await startLocal(
+    { ...free, dataFolder: folder },
+    {
+      onNote: () => undefined,
+      service: { ...defaultSettings, waitForViewsMs: 20_000 },
+    },
+  );
 });
 afterAll(async () => {
   await local.stop();

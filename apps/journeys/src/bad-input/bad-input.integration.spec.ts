@@ -1,6 +1,6 @@
 /** Whatever is wrong with what people send in: it is refused in words, changes nothing, loses nothing, and is in the log. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { organisationUrn } from '@convenant/contracts';
 import { addDaysToDate, dayOf } from '@convenant/kernel';
 import type { Acknowledged, Cast } from '../faults/compact-story.js';
@@ -8,7 +8,6 @@ import type { Person } from '../story/person.js';
 import { LocalWorld } from './local-world.js';
 import { inWords, refusing } from './refusing.js';
 
-jest.setTimeout(60_000);
 const today = dayOf(new Date().toISOString());
 const daysAgo = (days: number): string => addDaysToDate(today, -days);
 const aJob = { occupation: 'kok', regularPaid: true, contract: 'permanent', hoursPerWeek: 20, startedOn: daysAgo(5) };

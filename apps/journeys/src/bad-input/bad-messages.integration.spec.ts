@@ -1,6 +1,6 @@
 /** Whatever is wrong with a message that comes in: it is refused or parked, changes nothing, loses nothing, and opens nothing that was closed. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { organisationUrn, type Message } from '@convenant/contracts';
 import { addDaysToDate, dayOf } from '@convenant/kernel';
 import type { Acknowledged, Cast } from '../faults/compact-story.js';
@@ -8,7 +8,6 @@ import type { Person } from '../story/person.js';
 import { LocalWorld } from './local-world.js';
 import { inWords, refusing } from './refusing.js';
 
-jest.setTimeout(60_000);
 const startedOn = addDaysToDate(dayOf(new Date().toISOString()), -5);
 const aJob = { occupation: 'kok', regularPaid: true, contract: 'permanent', hoursPerWeek: 20, startedOn };
 

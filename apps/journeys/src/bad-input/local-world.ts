@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoggedRecord } from '@convenant/access-log';
 import { settingsFrom, signedInUri, startLocal, type Local } from '@convenant/app-local';
+import { defaultSettings } from '@convenant/host';
 import type { LaunchedOrganisation } from '@convenant/launch';
 import { signIn } from '@convenant/identity-local-provider';
 import { importJWK, SignJWT, type JWK, type JWTPayload } from 'jose';
@@ -26,6 +27,7 @@ export class LocalWorld {
     const anyPort = { CONVENANT_GATEWAY_PORT: '0', CONVENANT_IDENTITY_PORT: '0', CONVENANT_ORGANISATION_PORT: '0' };
     const local = await startLocal(settingsFrom({ ...anyPort, CONVENANT_DATA: join(folder, 'data') }), {
       transport: line,
+      service: { ...defaultSettings, waitForViewsMs: 20_000 },
     });
     return new LocalWorld(local, line, folder);
   }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@convenant/event-store-postgres';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 describe('an installation that cannot start', () => {
   let folder: string;
@@ -45,7 +45,7 @@ describe('an installation that cannot start', () => {
     });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()));
-    const tooLong = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    const tooLong = setTimeout(() => child.kill('SIGKILL'), 120_000);
     const code = await new Promise<number | null>((done) => child.once('close', done));
     clearTimeout(tooLong);
     return { code, said };

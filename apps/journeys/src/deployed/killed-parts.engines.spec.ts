@@ -28,7 +28,7 @@ beforeAll(async () => {
     frontDoors: doubled,
     environment: { ORGANISATION_METRICS_PORT: '0' },
   });
-}, 180_000);
+});
 afterAll(async () => {
   for (const [engine, version] of [
     ['Apache Kafka', deployed?.kafka?.version],
@@ -67,7 +67,7 @@ describe('the deployed story goes on', () => {
       await part.start();
     });
     expect([...killed].sort()).toEqual(parts.map(({ name }) => name).sort());
-  }, 900_000);
+  }, 1_800_000);
 
   it('with two processes of one organisation that share its work, each of which is killed and comes back', async () => {
     const pairs: [ServiceProcess, ServiceProcess][] = [];
@@ -107,7 +107,7 @@ describe('the deployed story goes on', () => {
     expect([...killed].sort()).toEqual([...names].sort());
     expect(names.filter((name) => commandsOf(name) === 0 || (messages.get(name) ?? 0) === 0)).toEqual([]);
     for (const [, another] of pairs) await another.stop();
-  }, 600_000);
+  }, 1_200_000);
 
   it(
     'while PostgreSQL is killed with kill -9 and recovers',

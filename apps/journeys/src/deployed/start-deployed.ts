@@ -116,6 +116,8 @@ export async function startDeployed({
           ORGANISATION_DATABASE_OWNER_URL: databases[id]?.owner ?? '',
           ORGANISATION_ISSUER: provider.issuerOf(id),
           ORGANISATION_GATEWAY_SECRET: secrets.get(id) ?? '',
+          // Whoever tells a story reads what she did, on a slow machine too.
+          ORGANISATION_VIEWS_WAIT_SECONDS: '20',
           ...(kind === 'covenant' ? {} : exchangeSettings(brokers, running ? passwords[id] : undefined, id)),
           ...environment,
         },

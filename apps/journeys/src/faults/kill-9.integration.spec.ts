@@ -17,7 +17,7 @@ import { insist, type Insisting } from './insistence.js';
 
 const seed = Number(process.env['CONVENANT_SEED'] ?? 42);
 const storiesAtOnce = 3;
-jest.setTimeout(600_000);
+jest.setTimeout(1_800_000);
 
 describe(`killing everything but the database again and again (seed ${seed})`, () => {
   const points = namedPoints(join(import.meta.dirname, '../../../..'));

@@ -17,7 +17,7 @@ interface PageScript {
   keepFrom(keep: Readonly<Record<string, string>>, data: unknown): void;
 }
 const isToBeRefused = ({ title }: Operation): boolean => title.includes('geweigerd');
-const patienceMs = 10_000;
+const patienceMs = 60_000;
 
 /** What went otherwise than the page says, in words. */
 export async function playPage(installation: Installation): Promise<readonly string[]> {

@@ -150,8 +150,8 @@ function serverProperties(
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
-    // After `kill -9` the controller would wait for the killed broker for nine seconds.
-    'broker.session.timeout.ms': 2_000,
+    // For so long the controller waits for a broker that was killed; one that stands still for longer is taken for it.
+    'broker.session.timeout.ms': 6_000,
     'broker.heartbeat.interval.ms': 500,
     'num.network.threads': 2,
     'num.io.threads': 4,

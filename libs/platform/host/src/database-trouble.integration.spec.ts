@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   openPostgres,
   startEmbeddedPostgres,
@@ -14,8 +14,6 @@ import {
 import { noCheckpoints, type NewEvent } from '@convenant/kernel';
 import pg from 'pg';
 import { createLogReader, type LogReader } from './log-reader.js';
-
-jest.setTimeout(60_000);
 
 /** Between the service and its database; closed, nothing answers there. */
 class Way {

@@ -11,7 +11,7 @@ import { runVerifyCommand, verifyAccessLogs, type OrganisationVerdict } from './
 let cluster: TestCluster;
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 60_000);
+});
 afterAll(() => cluster?.stop(), 60_000);
 const organisationOf = (id: string): Promise<TestOrganisation> =>
   cluster.organisation(id, new DeterministicSealer({ seed: id }));

@@ -103,7 +103,7 @@ describe('the embedded server', () => {
     );
     expect(await stillRuns(processId)).toBe(true);
     child.kill('SIGKILL');
-    for (let tries = 0; tries < 100 && (await stillRuns(processId)); tries++)
+    for (let tries = 0; tries < 1_200 && (await stillRuns(processId)); tries++)
       await new Promise((done) => setTimeout(done, 50));
     expect(await stillRuns(processId)).toBe(false);
     await start();

@@ -1,10 +1,8 @@
 /** What one message costs the bookkeeping of door and inbox in PostgreSQL, however many went before it. */
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openPostgres } from './open-postgres.js';
 import { testDatabase } from './for-tests/test-database.js';
 import type { TestDatabase } from './for-tests/test-database.js';
-
-jest.setTimeout(60_000);
 
 let test: TestDatabase;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { OrganisationDatabase } from './databases.js';
 import { assertDurable, NotDurable } from './durability.js';
@@ -12,8 +12,6 @@ import type { TestDatabase } from './for-tests/test-database.js';
 import { DatabaseFromTheFuture } from './migrate.js';
 import { openPostgres } from './open-postgres.js';
 import type { OpenedPostgres } from './open-postgres.js';
-
-jest.setTimeout(60_000);
 
 const sample = (id: string) => ({
   id,
@@ -317,7 +315,7 @@ describe('opening a database', () => {
         test.admin,
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${nameOf(test.database.application)}'`,
       );
-      await pause(100);
+      await untilCut(opened);
       await opened.events.append('cut', 1, [sample('cut-2')]);
       expect(await opened.events.read('cut')).toHaveLength(2);
       await opened.close();
@@ -334,7 +332,7 @@ describe('opening a database', () => {
         test.admin,
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${nameOf(test.database.application)}'`,
       );
-      await pause(100);
+      await untilCut(opened);
       await ask();
       await ask();
       expect(heard).toEqual(['answered', 'perhaps forgotten', 'answered', 'answered']);
@@ -362,4 +360,8 @@ describe('opening a database', () => {
   });
 });
 
+/** Until it knows that nothing is left of any of its connections. */
+async function untilCut({ pool }: OpenedPostgres): Promise<void> {
+  while (pool.totalCount > 0) await pause(10);
+}
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

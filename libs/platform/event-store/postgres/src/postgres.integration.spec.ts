@@ -1,5 +1,5 @@
 /** The stores in PostgreSQL keep the same promises as those in memory, and those that only a database with transactions can break. */
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   eventStoreContract,
   exchangeLedgerContract,
@@ -14,8 +14,6 @@ import type { OpenedPostgres } from './open-postgres.js';
 import { restoreElsewhere } from './for-tests/restored-database.js';
 import { testDatabase } from './for-tests/test-database.js';
 import type { TestDatabase } from './for-tests/test-database.js';
-
-jest.setTimeout(60_000);
 
 let test: TestDatabase;
 beforeAll(async () => {

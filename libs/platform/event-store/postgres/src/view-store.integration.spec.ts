@@ -1,5 +1,5 @@
 /** Rows of views saved as sets in PostgreSQL lead to what the changes lead to one by one, also over rows that an earlier release made. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryViewStore } from '@convenant/event-store-memory';
 import type { Position, RowChange, StoredRow, ViewId, ViewStore } from '@convenant/kernel';
 import fc from 'fast-check';
@@ -10,8 +10,6 @@ import type { OpenedPostgres } from './open-postgres.js';
 import { netChanges } from './net-changes.js';
 import { testDatabase } from './for-tests/test-database.js';
 import type { TestDatabase } from './for-tests/test-database.js';
-
-jest.setTimeout(120_000);
 
 const keys = ['a', 'b', 'c', 'A', 'é😀"\\{},'];
 const names = ['client', 'team'];

@@ -47,6 +47,7 @@ describe('an HTTP sender', () => {
   let answer: { status: number; headers?: Record<string, string> } | 'never' | 'break';
   let requests: { method: string | undefined; url: string | undefined; type: string | undefined }[];
   let transport: HttpTransport;
+  let impatient: HttpTransport;
   beforeEach(async () => {
     requests = [];
     server = createServer((request, response) => {
@@ -59,11 +60,12 @@ describe('an HTTP sender', () => {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/uwv/`;
     transport = new HttpTransport({
       addressOf: (organisation) => (organisation === 'uwv' ? address : undefined),
-      timeoutMs: 200,
     });
+    impatient = new HttpTransport({ addressOf: () => address, timeoutMs: 200 });
   });
   afterEach(async () => {
     await transport.close();
+    await impatient.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -93,7 +95,7 @@ describe('an HTTP sender', () => {
   it('gives up without rejecting when the message may have arrived: no answer in time, a broken connection, a failure there', async () => {
     for (const each of ['never', 'break', { status: 500 }, { status: 502 }, { status: 504 }] as const) {
       answer = each;
-      await expect(transport.send('uwv', 'a.b.c')).resolves.toBeUndefined();
+      await expect((each === 'never' ? impatient : transport).send('uwv', 'a.b.c')).resolves.toBeUndefined();
     }
   });
 });

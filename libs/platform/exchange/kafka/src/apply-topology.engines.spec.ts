@@ -36,14 +36,14 @@ const as = (username: string, password = `${username}-secret`, brokers = kafka.g
   return transport;
 };
 const until = async (enough: () => boolean): Promise<void> => {
-  for (let round = 0; round < 400 && !enough(); round++) await pass(50);
+  for (let round = 0; round < 1_200 && !enough(); round++) await pass(50);
   expect(enough()).toBe(true);
 };
 const noted = (code: string): Note[] => notes.filter((note) => note.code === code);
 
 beforeAll(async () => {
   kafka = await startKafka({ users: Object.fromEntries(names.map((name) => [name, `${name}-secret`])) });
-}, 180_000);
+});
 afterEach(async () => {
   for (const transport of opened) await transport.close();
   [opened, notes] = [[], []];

@@ -23,6 +23,8 @@ export interface SubscriptionListener {
 
 const firstStartAgainMs = 250;
 const lastStartAgainMs = 10_000;
+/** A broker that says itself that it is a matter of a moment is asked again soon. */
+const notReadyAgainMs = 1_000;
 
 /**
  * An offset is committed only when every message before it was handled or set aside: what was taken and not finished when this process
@@ -68,7 +70,10 @@ export class Subscription {
         await Promise.race([this.#start(consumer), life.ended]);
         await life.ended;
       } catch (error) {
-        this.#listener.trouble(troubleOf(error));
+        const trouble = troubleOf(error);
+        if (trouble.code === 'kafka-not-ready')
+          this.#startAgainAfterMs = Math.min(this.#startAgainAfterMs, notReadyAgainMs);
+        this.#listener.trouble(trouble);
       }
       // What is at work is finished first, so that its offset can still be committed.
       if (this.#stopped) await this.#order.stop().then(() => this.#commit());

@@ -34,7 +34,7 @@ transportContract('KafkaTransport behind a bad network', () => {
 
 describe('a subscription to Kafka', () => {
   const until = async (enough: () => boolean | Promise<boolean>): Promise<void> => {
-    for (let round = 0; round < 400 && !(await enough()); round++) await pass(50);
+    for (let round = 0; round < 1_200 && !(await enough()); round++) await pass(50);
     expect(await enough()).toBe(true);
   };
   const inWorld = async (story: (made: KafkaWorld) => Promise<void>): Promise<void> => {

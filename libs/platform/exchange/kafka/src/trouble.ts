@@ -10,6 +10,7 @@ export type TroubleCode =
   | 'kafka-full'
   | 'kafka-leaderless'
   | 'kafka-not-ready'
+  | 'kafka-broker-failed'
   | 'kafka-trouble';
 
 export interface Trouble {
@@ -68,6 +69,10 @@ const mend: Readonly<Record<TroubleCode, { readonly setting: string; readonly se
     sentence:
       'The broker answers that it is not ready yet, as one does that is starting or changes its part; if that lasts, see to the brokers in ORGANISATION_KAFKA_BROKERS',
   },
+  'kafka-broker-failed': {
+    setting: 'log of the broker',
+    sentence: 'Something failed inside the broker, which does not say what: its own log does',
+  },
   'kafka-trouble': { setting: 'ORGANISATION_KAFKA_BROKERS', sentence: 'Kafka did not do what was asked' },
 };
 
@@ -82,7 +87,9 @@ export function troubleOf(error: unknown): Trouble {
   const reason =
     causes.map(({ type, code, name }) => type ?? (typeof code === 'string' ? code : undefined) ?? name).at(-1) ??
     'unknown';
-  const code = causes.map(codeOf).find((each) => each !== undefined) ?? 'kafka-trouble';
+  const code =
+    causes.map(codeOf).find((each) => each !== undefined) ??
+    (causes.some(isOfAMoment) ? 'kafka-not-ready' : 'kafka-trouble');
   return { code, setting: mend[code].setting, reason };
 }
 
@@ -91,7 +98,7 @@ interface KafkaError {
   readonly message: string;
   /** The protocol's word: TOPIC_AUTHORIZATION_FAILED. */
   readonly type?: string;
-  /** With a `type`: the protocol says that the same may well be answered in a moment. */
+  /** The protocol or the driver says that the same may well be answered in a moment. */
   readonly retriable?: boolean;
   readonly code?: string | number;
   readonly cause?: unknown;
@@ -103,7 +110,9 @@ function chain(error: unknown): KafkaError[] {
   return found.filter(({ name }, index) => index === 0 || name !== 'AggregateError');
 }
 
-function codeOf({ name, type, retriable, code, message }: KafkaError): TroubleCode | undefined {
+const isOfAMoment = ({ name, retriable }: KafkaError): boolean => name.startsWith('KafkaJS') && retriable === true;
+
+function codeOf({ name, type, code, message }: KafkaError): TroubleCode | undefined {
   if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') return 'kafka-credentials';
   if (type === 'ILLEGAL_SASL_STATE' || type === 'UNSUPPORTED_SASL_MECHANISM') return 'kafka-credentials';
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'INVALID_TOPIC_EXCEPTION') return 'kafka-topic-missing';
@@ -111,7 +120,7 @@ function codeOf({ name, type, retriable, code, message }: KafkaError): TroubleCo
   if (type === 'KAFKA_STORAGE_ERROR' || type?.startsWith('NOT_ENOUGH_REPLICAS')) return 'kafka-full';
   // What a full disk comes to after its first error, too.
   if (type === 'LEADER_NOT_AVAILABLE' || type === 'NOT_LEADER_FOR_PARTITION') return 'kafka-leaderless';
-  if (type !== undefined && retriable) return 'kafka-not-ready';
+  if (type === 'UNKNOWN') return 'kafka-broker-failed';
   if (
     /certificate|self.signed|ERR_TLS|UNABLE_TO_VERIFY|wrong version number|EPROTO/i.test(`${String(code)} ${message}`)
   )

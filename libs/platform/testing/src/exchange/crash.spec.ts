@@ -74,7 +74,7 @@ describe.each(['ggz-amstel', 'uwv'] as const)('a process of %s that stops', (sto
     expect(points.length).toBeGreaterThan(15);
     for (const [point, nth] of points)
       expect([point, nth, await play(new StopsAt(point, nth), stopped)]).toEqual([point, nth, expected]);
-  }, 120_000);
+  });
 });
 
 describe('a process that stops between keeping an introduction and linking her', () => {

@@ -30,7 +30,7 @@ let worlds = 0;
 
 beforeAll(async () => {
   kafka = await startKafka();
-}, 180_000);
+});
 afterAll(async () => {
   reportEngine({ engine: 'Apache Kafka', version: kafka.version, ...total });
   await kafka.stop();

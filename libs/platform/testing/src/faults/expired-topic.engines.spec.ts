@@ -22,7 +22,7 @@ beforeAll(async () => {
       'log.initial.task.delay.ms': 500,
     },
   });
-}, 180_000);
+});
 afterEach(async () => {
   await story?.end();
   story = undefined;

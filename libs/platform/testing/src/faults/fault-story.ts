@@ -63,7 +63,7 @@ export class FaultStory {
     const made = [await testDatabase(), await testDatabase(), ...(options.withTown ? [await testDatabase()] : [])];
     const [ofGgz, ofUwv, ofTown] = made.map(({ database }) => database);
     if (!ofGgz || !ofUwv) throw new Error('The databases were not made.');
-    const partners = realPartners({
+    const partners = await realPartners({
       'ggz-amstel': { definition: options.ggz ?? exampleService('mental-health'), database: ofGgz },
       uwv: { definition: options.uwv ?? exampleService('uwv'), database: options.databaseOfUwv ?? ofUwv },
       ...(ofTown && { 'gemeente-amstelveld': { definition: exampleService('municipality'), database: ofTown } }),
@@ -89,10 +89,8 @@ export class FaultStory {
   }
 
   /** So many new wishes of each client, each told to UWV in her lane. */
-  async tell(wishes: number, everyMs = 20): Promise<void> {
-    const preferences = Array.from({ length: Math.ceil((this.options.wishBytes ?? 0) / 2_000) }, () =>
-      'x'.repeat(2_000),
-    );
+  async tell(wishes: number, everyMs = 20, bytes = this.options.wishBytes ?? 0): Promise<void> {
+    const preferences = Array.from({ length: Math.ceil(bytes / 2_000) }, () => 'x'.repeat(2_000));
     for (let count = 0; count < wishes; count++) {
       const workWish = `wish ${++this.#wishes}`;
       await Promise.all(
@@ -164,7 +162,7 @@ export class FaultStory {
         await her.consents('consent-town', this.town, ['K1', 'K2', 'K3']);
       }
     }
-    await this.tell(1);
+    await this.tell(1, 0, 0);
     await until(async () => {
       // The introduction, the status and the first wish.
       if (this.town && (await this.kept(this.town)).told.length < 3) return false;

@@ -61,18 +61,18 @@ describe('a full disk under the broker', () => {
     // However often the broker is asked from then on, and whatever word it then has for it, nobody is sent to look elsewhere.
     await pass(3_000);
     for (const { facts } of ofItsDisk()) expect(facts).toMatchObject({ setting: 'log.dirs of the broker' });
-    // A busy broker may not have answered in time as well.
-    const codes = new Set(toldToTheSender().map(({ code }) => code));
-    expect(['kafka-full', 'kafka-leaderless', 'kafka-unreachable']).toEqual(expect.arrayContaining([...codes]));
+    // A busy broker may not have answered in time as well, or have failed at what it had begun when the disk was taken from it.
+    const aboutIt = ['kafka-full', 'kafka-leaderless', 'kafka-unreachable', 'kafka-broker-failed'];
+    expect(toldToTheSender().filter(({ code }) => !aboutIt.includes(code))).toEqual([]);
     // Where a limit on files stands in for the disk, the other one is as full.
     if (kafka.disk === 'file-system') expect(kafka.isOver()).toBe(false);
     await onceThereIsRoom(told);
-  }, 300_000);
+  });
 
   it('that has no other: it stops by itself, the sender is told that nobody answers, and nothing is lost or doubled', async () => {
     const told = await begin(false);
     await tellUntil(told, () => kafka.isOver());
     await until(() => told.codes.includes('kafka-unreachable'), 30);
     await onceThereIsRoom(told);
-  }, 300_000);
+  });
 });

@@ -17,7 +17,7 @@ const total = { lost: 0, duplicated: 0 };
 beforeAll(async () => {
   kafka = await startKafka();
   server = await ownServer('uwv');
-}, 180_000);
+});
 afterEach(async () => {
   await story?.end();
   story = undefined;

@@ -44,6 +44,7 @@ export async function kafkaWorld(
   const transports: KafkaTransport[] = [];
   const declare = async (): Promise<void> => {
     await applyTopology(connection, { ...expandTopology(topology), rights: [] }, { topicPrefix: prefix });
+    await ledByAll(connection, prefix);
   };
   await declare();
   return {
@@ -90,6 +91,14 @@ export function topologyOf(
       receivesFrom: names.filter((other) => other !== id),
     })),
   };
+}
+
+/** Their names are known before anybody leads every partition; whoever leads one knows its offsets. */
+async function ledByAll(connection: KafkaConnection, prefix: string): Promise<void> {
+  await withAdmin(connection, async (admin) => {
+    for (const topic of (await admin.listTopics()).filter((each) => each.startsWith(`${prefix}.`)))
+      await admin.fetchTopicOffsets(topic);
+  });
 }
 
 /** Removes both topics of an organisation, with everything in them. */
