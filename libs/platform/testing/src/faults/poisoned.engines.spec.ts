@@ -138,6 +138,8 @@ describe('a message that is poisoned', () => {
     expect(await story.ggz.ports.ledger.askRedrive(poisoned)).toBe(true);
     await until(async () => (await asked(inThisLane)).length > 1);
     expect(await asked(inThisLane)).toEqual(['first', 'poisoned']);
+    // Told once it is done, and so after it can be seen.
+    await until(() => story.ggz.notes.some(({ code }) => code === 'message-redriven'));
     expect(story.ggz.notes).toContainEqual({ code: 'message-redriven', facts: { outcome: 'kept' } });
     story.uwv = await story.startUwv();
     await until(async () => (await waitingAtUwv()).length === 0);
