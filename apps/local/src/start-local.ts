@@ -72,7 +72,10 @@ export async function startLocal(
     const { databases, folder } = await openDatabases(settings, stops);
 
     step('identity');
-    const gatewayPort = settings.gatewayPort === 0 ? await freePort(settings.host) : settings.gatewayPort;
+    const gatewayPort =
+      settings.gatewayPort === 0
+        ? await listeningAt(placesAt(settings.host, 0, 'CONVENANT_GATEWAY_PORT'), () => freePort(settings.host))
+        : settings.gatewayPort;
     const gatewayUrl = `http://${settings.host}:${gatewayPort}`;
     const provider = await listeningAt(placesAt('127.0.0.1', settings.identityPort, 'CONVENANT_IDENTITY_PORT'), () =>
       startLocalProvider({

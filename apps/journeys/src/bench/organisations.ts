@@ -45,7 +45,7 @@ export const transportThrough = (run: Run, { brokers }: Pick<RunningKafka, 'brok
   const transport = new KafkaTransport({
     connection: { brokers },
     note: (level, code) => {
-      if (level === 'error') run.note(code);
+      if (level !== 'info') run.note(code);
     },
   });
   run.onStop(() => transport.close());

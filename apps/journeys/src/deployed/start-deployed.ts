@@ -117,7 +117,7 @@ export async function startDeployed({
           ORGANISATION_ISSUER: provider.issuerOf(id),
           ORGANISATION_GATEWAY_SECRET: secrets.get(id) ?? '',
           // Whoever tells a story reads what she did, on a slow machine too.
-          ORGANISATION_VIEWS_WAIT_SECONDS: '20',
+          ORGANISATION_VIEWS_WAIT_SECONDS: '10',
           ...(kind === 'covenant' ? {} : exchangeSettings(brokers, running ? passwords[id] : undefined, id)),
           ...environment,
         },

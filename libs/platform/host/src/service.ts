@@ -76,8 +76,8 @@ export interface RunningService {
   healthy(): boolean;
   /** How far the readers of the log have come, for operators: names and positions, and nothing about anybody. */
   standing(): Standing;
-  /** Whether the views come to the end of the log within the time that an answer waits for them. Rejects when the log cannot be read. */
-  caughtUp(): Promise<boolean>;
+  /** Whether the views come to the end of the log in time, that for which an answer waits for them when left out. Rejects when the log cannot be read. */
+  caughtUp(withinMs?: number): Promise<boolean>;
 }
 export interface Standing {
   readonly views: readonly ViewStanding[];
@@ -226,11 +226,11 @@ export function runService(
   }
 
   /** Until the views are there, and no longer than agreed; what is answered then is as it was a moment ago. */
-  async function waitFor(position: Position | undefined): Promise<void> {
+  async function waitFor(position: Position | undefined, withinMs = settings.waitForViewsMs): Promise<void> {
     if (position === undefined || views.hasReached(position)) return;
     let tooLong = false;
     const limit = Promise.withResolvers<void>();
-    const cancel = scheduler.after(settings.waitForViewsMs, () => {
+    const cancel = scheduler.after(withinMs, () => {
       tooLong = true;
       limit.resolve();
     });
@@ -248,9 +248,9 @@ export function runService(
   async function upToDate(): Promise<void> {
     if (!(await caughtUp())) throw new ViewsLagBehind();
   }
-  async function caughtUp(): Promise<boolean> {
+  async function caughtUp(withinMs?: number): Promise<boolean> {
     const head = await store.head();
-    await waitFor(head);
+    await waitFor(head, withinMs);
     return head === undefined || views.hasReached(head);
   }
 

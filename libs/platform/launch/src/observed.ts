@@ -105,7 +105,7 @@ export async function observeStart(
   };
 }
 
-/** How long a database may take to answer. */
+/** How long a database may take to answer, and the views to be there; whoever asks for the health has not much longer. */
 const patienceMs = 2_000;
 /** PostgreSQL's words for a schema, a table or a function that is not there. */
 const missing = new Set<unknown>(['3F000', '42P01', '42883']);
@@ -121,7 +121,7 @@ async function notReady(service: RunningService, { store, ledger }: Ports): Prom
   const viewsStandStill = views.some(({ failing }) => failing);
   return [
     ...(viewsStandStill ? ['view-stands-still'] : []),
-    ...(!viewsStandStill && !(await service.caughtUp().catch(() => false)) ? ['views-behind'] : []),
+    ...(!viewsStandStill && !(await service.caughtUp(patienceMs).catch(() => false)) ? ['views-behind'] : []),
     ...new Set(
       readers
         .filter(({ failing }) => failing)

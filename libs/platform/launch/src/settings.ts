@@ -26,8 +26,11 @@ const environment = z
     ORGANISATION_DATABASE_OWNER_URL: postgres.optional(),
     /** How long a start waits for a database that is away; 0 for not at all. */
     ORGANISATION_DATABASE_WAIT_SECONDS: z.coerce.number().int().min(0).max(86_400).default(600),
-    /** How long an answer waits for what its asker has done before, where the views are behind; then it shows what there is. */
-    ORGANISATION_VIEWS_WAIT_SECONDS: z.coerce.number().int().min(1).max(60).default(2),
+    /**
+     * How long an answer waits for what its asker has done before, where the views are behind; then it shows what there is. What is decided on a
+     * look-up waits as long, and is then tried again. A gateway gives up after fifteen seconds.
+     */
+    ORGANISATION_VIEWS_WAIT_SECONDS: z.coerce.number().int().min(1).max(10).default(2),
     /** Experimental: events in KurrentDB; views, ledger and access log stay in ORGANISATION_DATABASE_URL, and so do events without it. */
     ORGANISATION_EVENT_LOG: z
       .string()

@@ -44,10 +44,21 @@ describe('a place where nobody may listen', () => {
       /with A_PORT or A_METRICS_PORT, or stop/,
     );
   });
-  it.each(['203.0.113.7', 'nowhere.invalid'])('is an address that is not of this machine: %s', async (host) => {
-    const error = await listen(host, taken);
-    expect(whyNotListening(error, [people(host, taken), operators('127.0.0.1', 1)])).toBe(
+  it.each(['any', 'a certain'])('is an address (RFC 5737) that is not of this machine, at %s port', async (which) => {
+    const port = which === 'any' ? 0 : taken;
+    const error = await listen('203.0.113.7', port);
+    expect(whyNotListening(error, [people('203.0.113.7', port), operators('127.0.0.1', port)])).toBe(
       'A_HOST names no address of this machine.',
+    );
+  });
+  it('is a name that nobody knows, or that could not be looked up', () => {
+    const unknown = { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: 'nowhere.invalid' };
+    const places = [people('nowhere.invalid', 1), operators('127.0.0.1', 1)];
+    expect(whyNotListening(Object.assign(new Error(), unknown), places)).toBe(
+      'A_HOST names no address of this machine.',
+    );
+    expect(whyNotListening(Object.assign(new Error(), unknown, { code: 'EAI_AGAIN' }), places)).toBe(
+      'What A_HOST names could not be looked up.',
     );
   });
   it('is a port that asks for a right which the program has not', () => {

@@ -71,7 +71,7 @@ export class PostgresEventStore extends EventStore {
     const answer = await this.#appends.add({ stream, expectedVersion, events }).catch(this.described);
     switch (answer.outcome) {
       case 'appended':
-        queueMicrotask(() => this.hint());
+        queueMicrotask(() => this.#listeners.forEach((listener) => listener()));
         return { version: answer.version, position: positionOf(answer) };
       case 'conflict':
         throw new VersionConflict(expectedVersion, answer.version);
@@ -108,15 +108,11 @@ export class PostgresEventStore extends EventStore {
     return rows[0] && positionOf(rows[0]);
   }
 
+  /** Told of what this process appends; what others append is met by polling. */
   override onAppended(listener: () => void): () => void {
     const own = (): void => listener();
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
-  }
-
-  /** Tells every listener that something may have been appended, here or elsewhere. */
-  hint(): void {
-    this.#listeners.forEach((listener) => listener());
   }
 
   /** Waits for the appends that are under way. */

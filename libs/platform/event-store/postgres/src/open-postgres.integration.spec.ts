@@ -201,39 +201,6 @@ describe('opening a database', () => {
     });
   });
 
-  describe('hints', () => {
-    it('reach an instance that hears others, also after its connection was cut, and no other', async () => {
-      const [writer, hearing, deaf] = [
-        await open({ hearOthers: true }),
-        await open({ hearOthers: true }),
-        await open(),
-      ];
-      const heard = { hearing: 0, deaf: 0 };
-      hearing.events.onAppended(() => heard.hearing++);
-      deaf.events.onAppended(() => heard.deaf++);
-      const untilHeard = async (): Promise<void> => {
-        const before = heard.hearing;
-        for (let tries = 0; heard.hearing === before && tries < 200; tries++) await pause(25);
-        expect(heard.hearing).toBeGreaterThan(before);
-      };
-      const listening = (): Promise<pg.QueryResult> =>
-        as(
-          test.admin,
-          `select from pg_stat_activity where application_name = 'convenant test hints' and query like 'listen%'`,
-        );
-      while ((await listening()).rowCount !== 2) await pause(25);
-      await Promise.all([untilHeard(), writer.events.append('hints', 0, [sample('hints-1')])]);
-      await as(
-        test.admin,
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'convenant test hints'`,
-      );
-      await untilHeard();
-      await Promise.all([untilHeard(), writer.events.append('hints', 1, [sample('hints-2')])]);
-      expect(heard.deaf).toBe(0);
-      for (const { close } of [writer, hearing, deaf]) await close();
-    });
-  });
-
   describe('failures', () => {
     const changed = (change: (url: URL) => void): string => {
       const url = new URL(test.database.application);

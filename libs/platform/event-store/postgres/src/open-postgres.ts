@@ -1,7 +1,6 @@
 /** Opens one organisation's database: migrates it, checks what its promises rest on, and hands out the stores over one small pool. */
 import pg from 'pg';
 import type { Pool } from 'pg';
-import { onAppendedElsewhere } from './appended-elsewhere.js';
 import { connectTo, parsedUrl, whereOf } from './connect-to.js';
 import { assertDurable } from './durability.js';
 import { PostgresEventStore } from './event-store.js';
@@ -24,11 +23,6 @@ export interface PostgresOptions {
   readonly organisation: string;
   /** Connections at most; each costs the server some megabytes. */
   readonly poolSize?: number;
-  /**
-   * Whether processes that share this database tell each other at once what they append; set it alike in all of them.
-   * Costs a connection, and the server then lets appends commit one by one. Without it others' appends are met by polling.
-   */
-  readonly hearOthers?: boolean;
   /** Migrations of other parts that keep tables in this database, applied after those of the stores. */
   readonly migrations?: readonly MigrationSet[];
   /** The setting that error messages tell to check. */
@@ -79,9 +73,7 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenedPost
     lock_timeout: 10_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
-    options: [...plannedFor, ...(options.hearOthers ? ['convenant.notify=on'] : [])]
-      .map((each) => `-c ${each}`)
-      .join(' '),
+    options: plannedFor.map((each) => `-c ${each}`).join(' '),
   });
   // A connection that breaks while idle is replaced at the next query, which reports it if that fails too.
   pool.on('error', () => undefined);
@@ -95,9 +87,6 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenedPost
   }
   const described = describedBy(setting);
   const events = new PostgresEventStore(pool, described);
-  const stopHearing = options.hearOthers
-    ? onAppendedElsewhere(database.application, organisation, () => events.hint())
-    : () => Promise.resolve();
   let closing: Promise<void> | undefined;
   return {
     events,
@@ -106,11 +95,7 @@ export async function openPostgres(options: PostgresOptions): Promise<OpenedPost
     pool,
     described,
     notOpened: (error) => notOpened(error, where, setting),
-    close: () =>
-      (closing ??= events
-        .close()
-        .then(stopHearing)
-        .then(() => pool.end())),
+    close: () => (closing ??= events.close().then(() => pool.end())),
   };
 }
 

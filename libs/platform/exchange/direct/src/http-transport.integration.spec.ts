@@ -30,6 +30,7 @@ async function world(around: (transport: HttpTransport) => Transport) {
     scheduler: realTime,
     pass,
     resendAfterMs: 4,
+    realPatienceMs: 30_000,
     close: async () => {
       for (const transport of transports.values()) await transport.close();
     },

@@ -26,6 +26,14 @@ export interface KafkaTransportOptions {
   readonly placeOf?: (signed: string) => Place;
 }
 
+interface Wrong {
+  readonly trouble: Trouble;
+  /** When it began, on the clock of this process. */
+  readonly sinceMs: number;
+  /** As which it was told. */
+  readonly level: 'warning' | 'error';
+}
+
 /**
  * Keeps nothing of its own. It starts whether or not Kafka is there, tries again after a while that grows, and tells operators once when
  * something is wrong and once when it is well again. Kafka may forget what is older than its retention: the door sends until the receipt.
@@ -37,7 +45,7 @@ export class KafkaTransport implements Transport {
   readonly #senders = new Map<string, RecipientSender>();
   readonly #subscriptions = new Map<string, readonly Subscription[]>();
   readonly #leaving = new Set<Promise<unknown>>();
-  readonly #wrong = new Map<string, Trouble>();
+  readonly #wrong = new Map<string, Wrong>();
   #closed = false;
 
   constructor(options: KafkaTransportOptions) {
@@ -75,7 +83,7 @@ export class KafkaTransport implements Transport {
 
   /** What is wrong at this moment, by topic or recipient; for readiness. */
   get troubles(): ReadonlyMap<string, Trouble> {
-    return this.#wrong;
+    return new Map([...this.#wrong].map(([where, { trouble }]) => [where, trouble]));
   }
 
   /** Finishes what is at work, commits it, leaves the groups, hands over what waits, and disconnects. */
@@ -137,14 +145,17 @@ export class KafkaTransport implements Transport {
 
   readonly #note: KafkaNote = (level, code, facts) => this.#options.note?.(level, code, facts);
 
-  /** Told once when it begins or changes, and once when it is over; not at every attempt. */
+  /** Told once when it begins, changes or has come to be an error by lasting, and once when it is over; not at every attempt. */
   #listenerFor(where: string): { trouble(trouble: Trouble): void; well(): void } {
     return {
       trouble: (trouble) => {
-        const known = this.#wrong.get(where);
-        this.#wrong.set(where, trouble);
         const { code, setting, reason } = trouble;
-        if (known?.code !== code) this.#note(levelOf(trouble), code, { where, setting, reason });
+        const known = this.#wrong.get(where);
+        const isSame = known?.trouble.code === code;
+        const sinceMs = isSame ? known.sinceMs : performance.now();
+        const level = levelOf(trouble, performance.now() - sinceMs);
+        this.#wrong.set(where, { trouble, sinceMs, level });
+        if (!isSame || known.level !== level) this.#note(level, code, { where, setting, reason });
       },
       well: () => {
         if (this.#wrong.delete(where)) this.#note('info', 'kafka-well-again', { where });

@@ -4,7 +4,7 @@ import { connectTo, type KafkaConnection } from './connection.js';
 import { InOrder, type OrderSettings } from './in-order.js';
 import { contentType } from './message-form.js';
 import { PartitionWork } from './partition-work.js';
-import { troubleOf, type KafkaNote, type Trouble } from './trouble.js';
+import { nextPauseMs, troubleOf, type KafkaNote, type Trouble } from './trouble.js';
 
 export interface SubscriptionSettings extends OrderSettings {
   readonly connection: KafkaConnection;
@@ -21,11 +21,6 @@ export interface SubscriptionListener {
   well(): void;
 }
 
-const firstStartAgainMs = 250;
-const lastStartAgainMs = 10_000;
-/** A broker that says itself that it is a matter of a moment is asked again soon. */
-const notReadyAgainMs = 1_000;
-
 /**
  * An offset is committed only when every message before it was handled or set aside: what was taken and not finished when this process
  * dies comes again. A message that fails is tried again after a while; it holds its own key, not its partition.
@@ -39,7 +34,7 @@ export class Subscription {
   #consumer: Consumer | undefined;
   readonly #running: Promise<void>;
   #stopped = false;
-  #startAgainAfterMs = firstStartAgainMs;
+  #pausedMs = 0;
   #wake: () => void = () => undefined;
 
   constructor(
@@ -65,14 +60,13 @@ export class Subscription {
     while (!this.#stopped) {
       const consumer = this.#makeConsumer();
       const life = this.#watch(consumer);
+      let trouble: Trouble | undefined;
       try {
         this.#consumer = consumer;
         await Promise.race([this.#start(consumer), life.ended]);
         await life.ended;
       } catch (error) {
-        const trouble = troubleOf(error);
-        if (trouble.code === 'kafka-not-ready')
-          this.#startAgainAfterMs = Math.min(this.#startAgainAfterMs, notReadyAgainMs);
+        trouble = troubleOf(error);
         this.#listener.trouble(trouble);
       }
       // What is at work is finished first, so that its offset can still be committed.
@@ -81,7 +75,7 @@ export class Subscription {
       this.#consumer = undefined;
       this.#giveEverythingAway();
       await consumer.disconnect().catch(() => undefined);
-      if (!this.#stopped) await this.#pause();
+      if (!this.#stopped) await this.#pause(trouble);
     }
   }
 
@@ -128,7 +122,7 @@ export class Subscription {
     consumer.on(consumer.events.FETCH, sign);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       sign();
-      this.#startAgainAfterMs = firstStartAgainMs;
+      this.#pausedMs = 0;
       // Whatever was not committed comes again, here or at another instance.
       this.#giveEverythingAway();
       this.#listener.well();
@@ -207,9 +201,8 @@ export class Subscription {
     this.#works = new Map();
   }
 
-  #pause(): Promise<void> {
-    const delayMs = this.#startAgainAfterMs;
-    this.#startAgainAfterMs = Math.min(lastStartAgainMs, delayMs * 2);
+  #pause(trouble: Trouble | undefined): Promise<void> {
+    const delayMs = (this.#pausedMs = nextPauseMs(this.#pausedMs, trouble?.code ?? 'kafka-trouble'));
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, delayMs);
       this.#wake = () => {

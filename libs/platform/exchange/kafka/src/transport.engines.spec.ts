@@ -19,6 +19,7 @@ async function world(around: (transport: Transport) => Transport) {
     scheduler: realTime,
     pass,
     resendAfterMs: 25,
+    realPatienceMs: 60_000,
     close: async () => {
       for (const transport of transports.values()) await transport.close();
       await made.close();

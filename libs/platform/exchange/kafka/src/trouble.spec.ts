@@ -1,6 +1,6 @@
 /** That every trouble with Kafka names the setting to mend, and quotes no value of it. */
 import { describe, expect, it } from '@jest/globals';
-import { explain, levelOf, troubleOf } from './trouble.js';
+import { explain, levelOf, nextPauseMs, troubleOf, type TroubleCode } from './trouble.js';
 
 const failure = (name: string, facts: object = {}, cause?: Error): Error =>
   Object.assign(new Error('inner words', { cause }), { name, ...facts });
@@ -29,6 +29,10 @@ describe('trouble with Kafka', () => {
       ),
     ],
     ['kafka-not-ready', failure('KafkaJSTopicMetadataNotLoaded', { retriable: true })],
+    ['kafka-full', failure('KafkaJSProtocolError', { type: 'REQUEST_TIMED_OUT', retriable: true })],
+    ['kafka-broker-failed', failure('KafkaJSProtocolError', { type: 'CORRUPT_MESSAGE', retriable: true })],
+    // The driver calls most of its own errors worth another try: that says nothing about the broker.
+    ['kafka-trouble', failure('KafkaJSError', { retriable: true })],
     ['kafka-unreachable', failure('KafkaJSBrokerNotFound', { retriable: true })],
     ['kafka-broker-failed', failure('KafkaJSProtocolError', { type: 'UNKNOWN', retriable: false })],
     ['kafka-trouble', failure('KafkaJSProtocolError', { type: 'INVALID_REQUEST', retriable: false })],
@@ -40,13 +44,30 @@ describe('trouble with Kafka', () => {
     expect(trouble.setting).not.toBe('');
     expect(explain(trouble)).not.toContain('inner words');
   });
-  it('is an error, unless the broker itself says that it is a matter of a moment', () => {
+  it('is an error, unless the broker itself says that it is a matter of a moment, and has not said so for a minute', () => {
     const levels = [
       { type: 'GROUP_LOAD_IN_PROGRESS', retriable: true },
       { type: 'KAFKA_STORAGE_ERROR', retriable: true },
       { type: 'INVALID_REQUEST', retriable: false },
     ].map((facts) => levelOf(troubleOf(failure('KafkaJSProtocolError', facts))));
     expect(levels).toEqual(['warning', 'error', 'error']);
+    const loading = troubleOf(failure('KafkaJSProtocolError', { type: 'GROUP_LOAD_IN_PROGRESS' }));
+    expect([59_999, 60_000].map((lastsMs) => levelOf(loading, lastsMs))).toEqual(['warning', 'error']);
+  });
+  it('is tried again after pauses that grow, and soon by whom the broker told that it is a matter of a moment', () => {
+    const pauses = (...codes: readonly TroubleCode[]): readonly number[] => {
+      let pausedMs = 0;
+      return codes.map((code) => (pausedMs = nextPauseMs(pausedMs, code)));
+    };
+    const away = Array<TroubleCode>(7).fill('kafka-unreachable');
+    const grown = [250, 500, 1_000, 2_000, 4_000, 8_000, 10_000];
+    expect(pauses(...away)).toEqual(grown);
+    expect(pauses(...away, 'kafka-not-ready', 'kafka-not-ready', 'kafka-unreachable')).toEqual([
+      ...grown,
+      1_000,
+      1_000,
+      2_000,
+    ]);
   });
   it('names the settings of the connection', () => {
     expect(explain(troubleOf(failure('KafkaJSConnectionError', { code: 'ECONNREFUSED' })))).toBe(

@@ -62,12 +62,12 @@ const mend: Readonly<Record<TroubleCode, { readonly setting: string; readonly se
   'kafka-leaderless': {
     setting: 'log.dirs of the broker',
     sentence:
-      'Nobody leads a partition: a broker is starting or away, or the disk of its log.dirs is full or broken and it leads nothing that lies there',
+      'Nobody leads a partition, or not whom was asked: a broker is starting or away, or the disk of its log.dirs is full or broken and it leads nothing that lies there',
   },
   'kafka-not-ready': {
-    setting: 'ORGANISATION_KAFKA_BROKERS',
+    setting: 'log of the broker',
     sentence:
-      'The broker answers that it is not ready yet, as one does that is starting or changes its part; if that lasts, see to the brokers in ORGANISATION_KAFKA_BROKERS',
+      'The broker answers that it is not ready yet, as one does that is starting or takes over; if that lasts, its own log says why',
   },
   'kafka-broker-failed': {
     setting: 'log of the broker',
@@ -76,8 +76,20 @@ const mend: Readonly<Record<TroubleCode, { readonly setting: string; readonly se
   'kafka-trouble': { setting: 'ORGANISATION_KAFKA_BROKERS', sentence: 'Kafka did not do what was asked' },
 };
 
-/** What a broker says of itself for a moment is no error of anybody's: it is told so that it can be seen when it does not end. */
-export const levelOf = ({ code }: Trouble): 'warning' | 'error' => (code === 'kafka-not-ready' ? 'warning' : 'error');
+const notReadyForMs = 60_000;
+
+/** What a broker says of itself for a moment is no error of anybody's, until it has said so for a minute. */
+export const levelOf = ({ code }: Trouble, lastsMs = 0): 'warning' | 'error' =>
+  code === 'kafka-not-ready' && lastsMs < notReadyForMs ? 'warning' : 'error';
+
+const firstPauseMs = 250;
+const lastPauseMs = 10_000;
+/** A broker that says itself that it is a matter of a moment is asked again soon. */
+const lastPauseNotReadyMs = 1_000;
+
+/** How long whoever paused for `pausedMs` before pauses after this trouble: twice as long each time, up to a bound. 0 for who did not pause yet. */
+export const nextPauseMs = (pausedMs: number, code: TroubleCode): number =>
+  Math.min(code === 'kafka-not-ready' ? lastPauseNotReadyMs : lastPauseMs, Math.max(firstPauseMs, pausedMs * 2));
 
 /** One sentence for a person. */
 export const explain = ({ code, reason }: Trouble): string => `${mend[code].sentence} (${reason}).`;
@@ -87,9 +99,7 @@ export function troubleOf(error: unknown): Trouble {
   const reason =
     causes.map(({ type, code, name }) => type ?? (typeof code === 'string' ? code : undefined) ?? name).at(-1) ??
     'unknown';
-  const code =
-    causes.map(codeOf).find((each) => each !== undefined) ??
-    (causes.some(isOfAMoment) ? 'kafka-not-ready' : 'kafka-trouble');
+  const code = causes.map(codeOf).find((each) => each !== undefined) ?? 'kafka-trouble';
   return { code, setting: mend[code].setting, reason };
 }
 
@@ -98,8 +108,6 @@ interface KafkaError {
   readonly message: string;
   /** The protocol's word: TOPIC_AUTHORIZATION_FAILED. */
   readonly type?: string;
-  /** The protocol or the driver says that the same may well be answered in a moment. */
-  readonly retriable?: boolean;
   readonly code?: string | number;
   readonly cause?: unknown;
 }
@@ -110,7 +118,20 @@ function chain(error: unknown): KafkaError[] {
   return found.filter(({ name }, index) => index === 0 || name !== 'AggregateError');
 }
 
-const isOfAMoment = ({ name, retriable }: KafkaError): boolean => name.startsWith('KafkaJS') && retriable === true;
+/** What a broker answers, and what the driver says when it has not heard yet who leads what, while somebody starts or takes over. */
+const notReady = new Set([
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'NOT_CONTROLLER',
+  'REPLICA_NOT_AVAILABLE',
+  'OFFSET_NOT_AVAILABLE',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+  'UNSTABLE_OFFSET_COMMIT',
+  'KafkaJSMetadataNotLoaded',
+  'KafkaJSTopicMetadataNotLoaded',
+]);
 
 function codeOf({ name, type, code, message }: KafkaError): TroubleCode | undefined {
   if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED') return 'kafka-credentials';
@@ -118,9 +139,12 @@ function codeOf({ name, type, code, message }: KafkaError): TroubleCode | undefi
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'INVALID_TOPIC_EXCEPTION') return 'kafka-topic-missing';
   if (type?.endsWith('_AUTHORIZATION_FAILED')) return 'kafka-not-allowed';
   if (type === 'KAFKA_STORAGE_ERROR' || type?.startsWith('NOT_ENOUGH_REPLICAS')) return 'kafka-full';
+  // Not every replica had it in time.
+  if (type === 'REQUEST_TIMED_OUT') return 'kafka-full';
   // What a full disk comes to after its first error, too.
   if (type === 'LEADER_NOT_AVAILABLE' || type === 'NOT_LEADER_FOR_PARTITION') return 'kafka-leaderless';
-  if (type === 'UNKNOWN') return 'kafka-broker-failed';
+  if (notReady.has(type ?? name)) return 'kafka-not-ready';
+  if (type === 'UNKNOWN' || type === 'CORRUPT_MESSAGE') return 'kafka-broker-failed';
   if (
     /certificate|self.signed|ERR_TLS|UNABLE_TO_VERIFY|wrong version number|EPROTO/i.test(`${String(code)} ${message}`)
   )

@@ -54,33 +54,42 @@ export class FaultStory {
     readonly ggz: RealInstance,
     public uwv: RealInstance,
     readonly options: FaultStoryOptions,
-    readonly drop: () => Promise<void>,
+    readonly end: () => Promise<void>,
   ) {}
 
   /** Both run, and every client was introduced and told about: whatever breaks from now on breaks what works. */
   static async begin(connection: KafkaConnection, options: FaultStoryOptions = {}): Promise<FaultStory> {
-    const kafka = await kafkaWorld(connection, options.topicSettings);
-    const made = [await testDatabase(), await testDatabase(), ...(options.withTown ? [await testDatabase()] : [])];
-    const [ofGgz, ofUwv, ofTown] = made.map(({ database }) => database);
-    if (!ofGgz || !ofUwv) throw new Error('The databases were not made.');
-    const partners = await realPartners({
-      'ggz-amstel': { definition: options.ggz ?? exampleService('mental-health'), database: ofGgz },
-      uwv: { definition: options.uwv ?? exampleService('uwv'), database: options.databaseOfUwv ?? ofUwv },
-      ...(ofTown && { 'gemeente-amstelveld': { definition: exampleService('municipality'), database: ofTown } }),
-    });
-    const start = (id: string): Promise<RealInstance> => startOver(kafka, partners, id, options);
-    const story = new FaultStory(kafka, partners, await start('ggz-amstel'), await start('uwv'), options, async () => {
-      for (const each of made) await each.drop();
-    });
-    if (ofTown) story.town = await start('gemeente-amstelveld');
+    const opened: (() => Promise<void>)[] = [];
+    const close = async (): Promise<void> => {
+      for (const each of opened.splice(0).reverse()) await each();
+    };
     try {
+      const databases: DatabaseAccess[] = [];
+      for (let count = options.withTown ? 3 : 2; count > 0; count--) {
+        const { database, drop } = await testDatabase();
+        databases.push(database);
+        opened.push(drop);
+      }
+      const [ofGgz, ofUwv, ofTown] = databases;
+      if (!ofGgz || !ofUwv) throw new Error('The databases were not made.');
+      const kafka = await kafkaWorld(connection, options.topicSettings);
+      opened.push(() => kafka.close());
+      const partners = await realPartners({
+        'ggz-amstel': { definition: options.ggz ?? exampleService('mental-health'), database: ofGgz },
+        uwv: { definition: options.uwv ?? exampleService('uwv'), database: options.databaseOfUwv ?? ofUwv },
+        ...(ofTown && { 'gemeente-amstelveld': { definition: exampleService('municipality'), database: ofTown } }),
+      });
+      opened.push(() => partners.stop());
+      const start = (id: string): Promise<RealInstance> => startOver(kafka, partners, id, options);
+      const story = new FaultStory(kafka, partners, await start('ggz-amstel'), await start('uwv'), options, close);
+      if (ofTown) story.town = await start('gemeente-amstelveld');
       await story.#introduce(options.clients ?? 8);
+      return story;
     } catch (error) {
       // Nobody else knows of it yet.
-      await story.end();
+      await close();
       throw error;
     }
-    return story;
   }
 
   /** Another process of UWV, or the next one after the first was stopped. */
@@ -131,12 +140,6 @@ export class FaultStory {
 
   get codes(): readonly string[] {
     return this.kafka.notes.map(({ code }) => code);
-  }
-
-  async end(): Promise<void> {
-    await this.partners.stop();
-    await this.kafka.close();
-    await this.drop();
   }
 
   async #introduce(count: number): Promise<void> {

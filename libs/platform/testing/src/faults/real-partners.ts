@@ -1,7 +1,7 @@
 /**
  * Organisations for faults of broker and database: each with its log, views, lanes and access log in a PostgreSQL database and its keys in files, in
- * real time, over the transport that a test gives it. Two things are not as in earnest: one process holds them all, and what is drawn by chance is
- * the same in every run.
+ * real time, over the transport that a test gives it. Not as in earnest: one process holds them all, it tries again sooner, whom they know is given
+ * and not pinned by a person, and pseudonyms are the same in every run.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -81,24 +81,32 @@ export async function realPartners(organisations: Readonly<Record<string, RealOr
         organisation: id,
         migrations: [accessLogMigrations],
       });
-      const given: Given = {
-        organisation,
-        partners: everybody.filter((each) => each.id !== id),
-        stores,
-        accessLogStore: await openPostgresAccessLogStore(stores.pool, { described: stores.described }),
-        accessLogAnchor: new FileHeadAnchor(anchorFile(folderOf(id))),
-        keys,
-        signer: new JoseSigner(await organisationKeys(keys, id), (of) => pinned.get(of)),
-        transport,
-        random,
-      };
-      const instance = run(made.definition, given, lanes);
-      instances.push(instance);
-      return instance;
+      try {
+        const given: Given = {
+          organisation,
+          partners: everybody.filter((each) => each.id !== id),
+          stores,
+          accessLogStore: await openPostgresAccessLogStore(stores.pool, { described: stores.described }),
+          accessLogAnchor: new FileHeadAnchor(anchorFile(folderOf(id))),
+          keys,
+          signer: new JoseSigner(await organisationKeys(keys, id), (of) => pinned.get(of)),
+          transport,
+          random,
+        };
+        const instance = run(made.definition, given, lanes);
+        instances.push(instance);
+        return instance;
+      } catch (error) {
+        await stores.close();
+        throw error;
+      }
     },
     async stop() {
-      await Promise.all(instances.map((each) => each.stop()));
-      await rm(folder, { recursive: true, force: true });
+      try {
+        await Promise.all(instances.map((each) => each.stop()));
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
   };
 }
