@@ -1,6 +1,6 @@
 /** Starts a deployed gateway with the settings of its environment; settings.ts lists them. */
-import { brokenLine } from './broken-line.js';
 import { listeningAt } from '@convenant/settings';
+import { brokenLine } from './broken-line.js';
 import { placesOf, settingsFrom } from './settings.js';
 import { startGateway } from './start-gateway.js';
 

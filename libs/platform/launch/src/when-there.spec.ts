@@ -115,14 +115,15 @@ describe('a start whose database is away', () => {
   });
 });
 
+const others = {
+  ORGANISATION_ID: 'uwv',
+  ORGANISATION_FOLDER: 'folder',
+  ORGANISATION_DATABASE_URL: 'postgres://app:secret@db.example:5432/uwv',
+  ORGANISATION_ISSUER: 'https://login.example/',
+  ORGANISATION_GATEWAY_SECRET: 'A'.repeat(43),
+};
+
 describe('how long it waits', () => {
-  const others = {
-    ORGANISATION_ID: 'uwv',
-    ORGANISATION_FOLDER: 'folder',
-    ORGANISATION_DATABASE_URL: 'postgres://app:secret@db.example:5432/uwv',
-    ORGANISATION_ISSUER: 'https://login.example/',
-    ORGANISATION_GATEWAY_SECRET: 'A'.repeat(43),
-  };
   const seconds = (value: string): number =>
     deployedSettings({ ...others, ORGANISATION_DATABASE_WAIT_SECONDS: value }).ORGANISATION_DATABASE_WAIT_SECONDS;
 
@@ -132,5 +133,18 @@ describe('how long it waits', () => {
   });
   it.each(['-1', '1.5', 'for ever', '86401'])('is refused by name: %s', (value) => {
     expect(() => seconds(value)).toThrow(/ORGANISATION_DATABASE_WAIT_SECONDS: /);
+  });
+});
+
+describe('how long an answer waits for the views', () => {
+  const seconds = (set: Readonly<Record<string, string>>): number =>
+    deployedSettings({ ...others, ...set }).ORGANISATION_VIEWS_WAIT_SECONDS;
+
+  it('is two seconds, or what the setting says', () => {
+    expect(seconds({})).toBe(2);
+    expect(seconds({ ORGANISATION_VIEWS_WAIT_SECONDS: '10' })).toBe(10);
+  });
+  it.each(['0', '1.5', 'for ever', '11'])('is refused by name: %s', (value) => {
+    expect(() => seconds({ ORGANISATION_VIEWS_WAIT_SECONDS: value })).toThrow(/ORGANISATION_VIEWS_WAIT_SECONDS: /);
   });
 });

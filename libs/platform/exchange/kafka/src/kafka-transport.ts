@@ -4,7 +4,8 @@ import type { KafkaConnection } from './connection.js';
 import { defaultTopicPrefix, groupOf, topicsOf, type Place } from './message-form.js';
 import { RecipientSender } from './recipient-sender.js';
 import { Subscription } from './subscription.js';
-import { levelOf, type KafkaNote, type Trouble } from './trouble.js';
+import type { KafkaNote, Trouble } from './trouble.js';
+import { Troubles } from './troubles.js';
 
 export interface KafkaTransportOptions {
   readonly connection: KafkaConnection;
@@ -26,14 +27,6 @@ export interface KafkaTransportOptions {
   readonly placeOf?: (signed: string) => Place;
 }
 
-interface Wrong {
-  readonly trouble: Trouble;
-  /** When it began, on the clock of this process. */
-  readonly sinceMs: number;
-  /** As which it was told. */
-  readonly level: 'warning' | 'error';
-}
-
 /**
  * Keeps nothing of its own. It starts whether or not Kafka is there, tries again after a while that grows, and tells operators once when
  * something is wrong and once when it is well again. Kafka may forget what is older than its retention: the door sends until the receipt.
@@ -45,7 +38,10 @@ export class KafkaTransport implements Transport {
   readonly #senders = new Map<string, RecipientSender>();
   readonly #subscriptions = new Map<string, readonly Subscription[]>();
   readonly #leaving = new Set<Promise<unknown>>();
-  readonly #wrong = new Map<string, Wrong>();
+  readonly #troubles = new Troubles(
+    (level, code, facts) => this.#note(level, code, facts),
+    () => performance.now(),
+  );
   #closed = false;
 
   constructor(options: KafkaTransportOptions) {
@@ -83,7 +79,7 @@ export class KafkaTransport implements Transport {
 
   /** What is wrong at this moment, by topic or recipient; for readiness. */
   get troubles(): ReadonlyMap<string, Trouble> {
-    return new Map([...this.#wrong].map(([where, { trouble }]) => [where, trouble]));
+    return this.#troubles.now;
   }
 
   /** Finishes what is at work, commits it, leaves the groups, hands over what waits, and disconnects. */
@@ -112,7 +108,7 @@ export class KafkaTransport implements Transport {
           waitingMax: 10_000,
           ...(placeOf ? { placeOf } : {}),
         },
-        this.#listenerFor(`to ${recipient}`),
+        this.#troubles.listenerFor(`to ${recipient}`),
       );
     this.#senders.set(recipient, known);
     return known;
@@ -140,26 +136,8 @@ export class KafkaTransport implements Transport {
       sessionTimeoutMs,
       commitEveryMs: 250,
     };
-    return new Subscription(settings, handler, { note: this.#note, ...this.#listenerFor(`from ${topic}`) });
+    return new Subscription(settings, handler, { note: this.#note, ...this.#troubles.listenerFor(`from ${topic}`) });
   }
 
   readonly #note: KafkaNote = (level, code, facts) => this.#options.note?.(level, code, facts);
-
-  /** Told once when it begins, changes or has come to be an error by lasting, and once when it is over; not at every attempt. */
-  #listenerFor(where: string): { trouble(trouble: Trouble): void; well(): void } {
-    return {
-      trouble: (trouble) => {
-        const { code, setting, reason } = trouble;
-        const known = this.#wrong.get(where);
-        const isSame = known?.trouble.code === code;
-        const sinceMs = isSame ? known.sinceMs : performance.now();
-        const level = levelOf(trouble, performance.now() - sinceMs);
-        this.#wrong.set(where, { trouble, sinceMs, level });
-        if (!isSame || known.level !== level) this.#note(level, code, { where, setting, reason });
-      },
-      well: () => {
-        if (this.#wrong.delete(where)) this.#note('info', 'kafka-well-again', { where });
-      },
-    };
-  }
 }

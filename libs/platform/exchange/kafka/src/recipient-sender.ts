@@ -3,7 +3,8 @@ import { Partitioners, type Producer } from 'kafkajs';
 import { Batches, type BatchLimits, type Waiting } from './batches.js';
 import { connectTo, type KafkaConnection } from './connection.js';
 import { contentType, laneKey, topicsOf, type Place } from './message-form.js';
-import { explain, troubleOf, type Trouble } from './trouble.js';
+import { explain, troubleOf } from './trouble.js';
+import type { TroubleListener } from './troubles.js';
 
 export interface SenderSettings extends BatchLimits {
   readonly connection: KafkaConnection;
@@ -13,12 +14,6 @@ export interface SenderSettings extends BatchLimits {
   readonly connectAgainAfterMs: number;
   readonly placeOf?: (signed: string) => Place;
 }
-export interface SenderListener {
-  trouble(trouble: Trouble): void;
-  /** The broker took messages. */
-  well(): void;
-}
-
 /** Of these the broker says that it took nothing, whichever partition they were for. */
 const takesNothing = new Set<string>([
   'UNKNOWN_TOPIC_OR_PARTITION',
@@ -43,7 +38,7 @@ const attemptsMax = 4;
  */
 export class RecipientSender {
   readonly #settings: SenderSettings;
-  readonly #listener: SenderListener;
+  readonly #listener: TroubleListener;
   readonly #topic: string;
   readonly #lanes: Batches;
   readonly #urgent: Batches;
@@ -51,7 +46,7 @@ export class RecipientSender {
   #failed: { readonly error: Error; readonly untilMs: number } | undefined;
   #closed = false;
 
-  constructor(recipient: string, settings: SenderSettings, listener: SenderListener) {
+  constructor(recipient: string, settings: SenderSettings, listener: TroubleListener) {
     this.#settings = settings;
     this.#listener = listener;
     const { lanes, urgent } = topicsOf(recipient, settings.topicPrefix);

@@ -5,6 +5,7 @@ import { InOrder, type OrderSettings } from './in-order.js';
 import { contentType } from './message-form.js';
 import { PartitionWork } from './partition-work.js';
 import { nextPauseMs, troubleOf, type KafkaNote, type Trouble } from './trouble.js';
+import type { TroubleListener } from './troubles.js';
 
 export interface SubscriptionSettings extends OrderSettings {
   readonly connection: KafkaConnection;
@@ -15,10 +16,8 @@ export interface SubscriptionSettings extends OrderSettings {
   readonly commitEveryMs: number;
   readonly sessionTimeoutMs: number;
 }
-export interface SubscriptionListener {
+export interface SubscriptionListener extends TroubleListener {
   readonly note: KafkaNote;
-  trouble(trouble: Trouble): void;
-  well(): void;
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What is wrong between this service and Kafka, as a code from a closed list and the setting that mends it; never contents. */
+/** What is wrong between this service and Kafka, as a code from a closed list and the setting that mends it, how loud and how soon again; never contents. */
 
 export type TroubleCode =
   | 'kafka-unreachable'
